@@ -1,0 +1,14 @@
+package dev.mobula.ranking;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.mobula.testing.House;
+
+@AnalyzeClasses(packages = "dev.mobula", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    @ArchTest static final ArchRule arrowsPointDown = House.knowsNothingAbove("ranking");
+
+    @ArchTest static final ArchRule isAPlainLibrary = House.isAPlainLibrary("ranking");
+}
