@@ -1,0 +1,64 @@
+package dev.mobula.actors.runtime;
+
+import java.util.concurrent.CompletableFuture;
+
+/// The answer to come of one request; [Deadlines] fails it when its time is over.
+public final class Reply extends CompletableFuture<byte[]> {
+    private final String service;
+    private final int op;
+    private final long deadlineNanos;
+    private final CallEvent event = new CallEvent();
+
+    /// A reply of the given service, due by the given [System#nanoTime()].
+    public Reply(String service, int op, long deadlineNanos) {
+        this.service = service;
+        this.op = op;
+        this.deadlineNanos = deadlineNanos;
+        event.begin();
+    }
+
+    /// When it is due.
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /// Fails it in a typed way, unless it is answered already.
+    public boolean fail(Failure failure, String why) {
+        return completeExceptionally(new CallException(failure, describe() + ": " + why));
+    }
+
+    /// A fresh reply for another attempt at the same request.
+    Reply again() {
+        return new Reply(service, op, deadlineNanos);
+    }
+
+    boolean failIfDue(long nowNanos) {
+        return nowNanos - deadlineNanos >= 0 && fail(Failure.TIMEOUT, "no answer in time");
+    }
+
+    @Override
+    public boolean complete(byte[] answer) {
+        return recorded(super.complete(answer), "");
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failed) {
+        return recorded(super.completeExceptionally(failed), String.valueOf(failed.getMessage()));
+    }
+
+    private boolean recorded(boolean completedNow, String failure) {
+        if (completedNow) {
+            event.finish(service, op, failure);
+        }
+        return completedNow;
+    }
+
+    private String describe() {
+        return "service " + service + " operation " + op;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+}
