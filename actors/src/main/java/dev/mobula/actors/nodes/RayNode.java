@@ -1,0 +1,299 @@
+package dev.mobula.actors.nodes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// One Ray node on this machine: a raylet with its agents and workers, and in a head the GCS.
+///
+/// It runs in a session of its own and outlives this process unless closed; `identity()` is what another
+/// process needs to `attach` to it. Closing ends every process of the node and of no other Ray.
+public final class RayNode implements AutoCloseable {
+    private static final Duration START_MAX = Duration.ofSeconds(90);
+    private static final Duration SIGNAL_MAX = Duration.ofSeconds(30);
+    private static final int LOG_TAIL_LINES = 30;
+    private static final String STARTED = "Ray runtime started";
+    private static final Pattern NODE_IP = Pattern.compile("Local node IP: (\\S+)");
+
+    private final NodeIdentity identity;
+    private final NodeProcesses processes;
+    private final @Nullable NodeCommand command;
+    private @Nullable NodeProcess gcsAsStarted;
+
+    private RayNode(NodeIdentity identity, @Nullable NodeCommand command) {
+        this.identity = identity;
+        this.processes = new NodeProcesses(identity);
+        this.command = command;
+    }
+
+    /// Starts a node and returns when Ray says that it runs.
+    public static RayNode start(RayInstallation ray, NodeSpec spec) {
+        String mark = UUID.randomUUID().toString();
+        try {
+            createFolders(spec);
+            Path tempDir = spec.tempDir() == null ? makeTempDir() : spec.tempDir();
+            Path log = log(tempDir, spec.name());
+            NodeCommand command = new NodeCommand(ray, spec, mark, tempDir);
+            Process launcher = command.start(log);
+            NodeProcesses starting = new NodeProcesses(mark, launcher.pid(), true);
+            try {
+                awaitStarted(launcher, log, spec);
+                NodeIdentity identity = identityOf(spec, mark, launcher.pid(), tempDir, log);
+                RayNode node = new RayNode(identity, command);
+                node.gcsAsStarted = node.find(RayNode::isGcs);
+                return node;
+            } catch (NodeException | IOException failure) {
+                starting.kill();
+                if (spec.tempDir() == null) {
+                    delete(tempDir);
+                }
+                throw failure;
+            }
+        } catch (IOException failure) {
+            throw new NodeException("cannot start node " + spec.name() + ": " + failure, failure);
+        }
+    }
+
+    /// The node that another process started.
+    public static RayNode attach(NodeIdentity identity) {
+        return new RayNode(identity, null);
+    }
+
+    public NodeIdentity identity() {
+        return identity;
+    }
+
+    public String name() {
+        return identity.name();
+    }
+
+    /// `host:port` of the cluster's GCS: what drivers and further nodes are given.
+    public String address() {
+        return identity.address();
+    }
+
+    public String nodeIp() {
+        return identity.ip();
+    }
+
+    /// True while its raylet runs.
+    public boolean alive() {
+        return find(RayNode::isRaylet) != null;
+    }
+
+    public long rayletPid() {
+        return pid(RayNode::isRaylet, "raylet");
+    }
+
+    public long gcsPid() {
+        return pid(RayNode::isGcs, "GCS");
+    }
+
+    /// The JVMs that run actors on this node.
+    public List<Long> workerPids() {
+        return processes.where(RayNode::isWorker).stream().map(NodeProcess::pid).toList();
+    }
+
+    /// Every process of the node.
+    public List<Long> pids() {
+        return processes.all().stream().map(NodeProcess::pid).toList();
+    }
+
+    /// `kill -9` of the raylet: the node is gone for the cluster, its workers with it.
+    public void killRaylet() {
+        kill(RayNode::isRaylet, "raylet");
+    }
+
+    /// `kill -9` of the GCS. A blocking head goes down with it, any other waits for `restartGcs`.
+    public void killGcs() {
+        kill(RayNode::isGcs, "GCS");
+    }
+
+    /// Starts the GCS again as it was started, on the same port, and from the storage the spec named.
+    public void restartGcs() {
+        NodeProcess former = gcsAsStarted;
+        if (command == null || former == null) {
+            throw new IllegalStateException(name() + ": its GCS was not started by this process");
+        }
+        if (find(RayNode::isGcs) != null) {
+            throw new IllegalStateException(name() + ": its GCS is running");
+        }
+        try {
+            command.startAgain(former, log(identity.tempDir(), name()));
+        } catch (IOException failure) {
+            throw new NodeException("cannot restart the GCS of " + name(), failure);
+        }
+        if (!NodeProcesses.await(START_MAX, this::gcsAnswers)) {
+            throw new NodeException(
+                    "the GCS of "
+                            + name()
+                            + " does not answer on "
+                            + address()
+                            + " after "
+                            + START_MAX.toSeconds()
+                            + " s; its logs: "
+                            + identity.tempDir().resolve("session_latest/logs"));
+        }
+    }
+
+    /// Ends every process of the node, waits until none is left, and deletes its temp folder if it made it.
+    @Override
+    public void close() {
+        processes.stop();
+        if (identity.tempDirOwned()) {
+            try {
+                delete(identity.tempDir());
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    private void kill(Predicate<NodeProcess> which, String what) {
+        NodeProcess process = find(which);
+        if (process == null) {
+            throw new NodeException(name() + " has no running " + what);
+        }
+        process.handle().destroyForcibly();
+        if (!NodeProcesses.await(SIGNAL_MAX, () -> find(which) == null)) {
+            throw new NodeException(name() + ": its " + what + " does not end");
+        }
+    }
+
+    private long pid(Predicate<NodeProcess> which, String what) {
+        NodeProcess process = find(which);
+        if (process == null) {
+            throw new NodeException(name() + " has no running " + what);
+        }
+        return process.pid();
+    }
+
+    private @Nullable NodeProcess find(Predicate<NodeProcess> which) {
+        return processes.where(which).stream().findFirst().orElse(null);
+    }
+
+    private boolean gcsAnswers() {
+        String address = address();
+        int colon = address.lastIndexOf(':');
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(
+                            address.substring(0, colon),
+                            Integer.parseInt(address.substring(colon + 1))),
+                    1_000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static boolean isRaylet(NodeProcess process) {
+        return process.title().endsWith("/raylet/raylet");
+    }
+
+    private static boolean isGcs(NodeProcess process) {
+        return process.title().endsWith("/gcs/gcs_server");
+    }
+
+    private static boolean isWorker(NodeProcess process) {
+        return process.command().contains("io.ray.runtime.runner.worker.DefaultWorker");
+    }
+
+    private static void createFolders(NodeSpec spec) throws IOException {
+        Files.createDirectories(spec.stateRoot());
+        for (Path folder :
+                Stream.of(spec.sharedRoot(), spec.gcsStorage(), spec.tempDir())
+                        .filter(Objects::nonNull)
+                        .toList()) {
+            Files.createDirectories(folder);
+        }
+    }
+
+    // Not the JVM's own temp folder: on some machines its path is too long for Ray's sockets.
+    private static Path makeTempDir() throws IOException {
+        return Files.createTempDirectory(Path.of("/tmp"), "mobula-");
+    }
+
+    private static Path log(Path tempDir, String name) {
+        return tempDir.resolve(name + ".log");
+    }
+
+    private static void awaitStarted(Process launcher, Path log, NodeSpec spec) {
+        boolean said =
+                NodeProcesses.await(
+                        START_MAX, () -> !launcher.isAlive() || text(log).contains(STARTED));
+        if (!text(log).contains(STARTED)) {
+            throw new NodeException(
+                    "node "
+                            + spec.name()
+                            + (said
+                                    ? " did not start, exit code " + launcher.exitValue()
+                                    : " did not start within " + START_MAX.toSeconds() + " s")
+                            + "; the end of its log:\n"
+                            + tail(text(log)));
+        }
+        if (!spec.blocking()) {
+            NodeProcesses.await(SIGNAL_MAX, () -> !launcher.isAlive());
+        }
+    }
+
+    private static NodeIdentity identityOf(
+            NodeSpec spec, String mark, long session, Path tempDir, Path log) throws IOException {
+        Matcher ip = NODE_IP.matcher(text(log));
+        if (!ip.find()) {
+            throw new NodeException("Ray did not name the node's address:\n" + tail(text(log)));
+        }
+        String address =
+                spec.headAddress() == null
+                        ? Files.readString(tempDir.resolve("ray_current_cluster")).strip()
+                        : spec.headAddress();
+        return new NodeIdentity(
+                spec.name(),
+                mark,
+                session,
+                ProcFs.bootId(),
+                address,
+                ip.group(1),
+                tempDir,
+                spec.tempDir() == null,
+                spec.stateRoot());
+    }
+
+    private static String text(Path log) {
+        try {
+            return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static String tail(String text) {
+        List<String> lines = text.lines().toList();
+        return String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> deepestFirst;
+        try (Stream<Path> all = Files.walk(folder)) {
+            deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : deepestFirst) {
+            Files.deleteIfExists(path);
+        }
+    }
+}
