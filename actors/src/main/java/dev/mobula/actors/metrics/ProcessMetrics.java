@@ -43,7 +43,7 @@ public final class ProcessMetrics implements AutoCloseable {
     /// Resident memory of this process, 0 where the system does not tell.
     public static long residentBytes() {
         try {
-            return Long.parseLong(Files.readString(STATM).split(" ")[1]) * PAGE_BYTES;
+            return Long.parseLong(Files.readString(STATM).split(" ", 3)[1]) * PAGE_BYTES;
         } catch (IOException notLinux) {
             return 0;
         }

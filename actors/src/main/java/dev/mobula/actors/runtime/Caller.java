@@ -44,7 +44,7 @@ public final class Caller implements AutoCloseable {
         Reply once = reply.again();
         deadlines.watch(once);
         send(request, replicas, once);
-        once.whenComplete(
+        once.onEnd(
                 (answer, failed) -> {
                     if (failed == null) {
                         reply.complete(answer);

@@ -32,7 +32,7 @@ final class EpochFile {
         }
 
         private static Claim parse(String text, Path file) throws IOException {
-            List<String> words = List.of(text.strip().split(" "));
+            List<String> words = List.of(text.strip().split(" ", 4));
             if (words.size() == 3
                     && words.get(2).equals(checksum(words.get(0) + " " + words.get(1)))) {
                 return new Claim(Long.parseLong(words.get(0)), words.get(1));

@@ -126,7 +126,7 @@ final class InJvmReplica implements ReplicaPort {
     private static void postCopied(Mailbox mailbox, int op, byte[] body, Reply reply) {
         Reply inner = reply.again();
         mailbox.post(op, body.clone(), inner);
-        inner.whenComplete(
+        inner.onEnd(
                 (answer, failed) -> {
                     if (failed == null) {
                         reply.complete(answer.clone());

@@ -31,7 +31,6 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
     private final Service service;
     private final MailboxLimits limits;
     private final CallMeters meters;
-    private final Consumer<Throwable> onCrash;
     private final List<Thread> workers = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -57,7 +56,6 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
         this.service = service;
         this.limits = limits;
         this.meters = meters;
-        this.onCrash = onCrash;
         meters.watchQueue(this, Mailbox::queued);
         for (int i = 0; i < threads; i++) {
             workers.add(
@@ -299,7 +297,7 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
     private void joinWorkers() {
         long deadline = System.nanoTime() + CLOSE_GRACE.toNanos();
         for (Thread worker : workers) {
-            if (worker == Thread.currentThread()) {
+            if (worker.equals(Thread.currentThread())) {
                 continue;
             }
             try {

@@ -1,6 +1,8 @@
 package dev.mobula.actors.runtime;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The answer to come of one request; [Deadlines] fails it when its time is over.
 public final class Reply extends CompletableFuture<byte[]> {
@@ -25,6 +27,11 @@ public final class Reply extends CompletableFuture<byte[]> {
     /// Fails it in a typed way, unless it is answered already.
     public boolean fail(Failure failure, String why) {
         return completeExceptionally(new CallException(failure, describe() + ": " + why));
+    }
+
+    /// Tells of the answer or of the failure, once, on the thread that brings it.
+    public void onEnd(BiConsumer<? super byte @Nullable [], ? super @Nullable Throwable> listener) {
+        var _ = whenComplete(listener);
     }
 
     /// A fresh reply for another attempt at the same request.

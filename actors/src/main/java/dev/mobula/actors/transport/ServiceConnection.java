@@ -2,8 +2,8 @@ package dev.mobula.actors.transport;
 
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
-import dev.mobula.actors.runtime.Reply;
 import dev.mobula.actors.runtime.ReplicaPort;
+import dev.mobula.actors.runtime.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -32,20 +32,22 @@ public final class ServiceConnection implements ReplicaPort, AutoCloseable {
         this.onLost = onLost;
         frames =
                 new FrameConnection(
-                        channel, loop, new Answers(), ServiceServer.FRAME_BYTES_MAX,
+                        channel,
+                        loop,
+                        new Answers(),
+                        ServiceServer.FRAME_BYTES_MAX,
                         QUEUED_BYTES_MAX);
     }
 
     /// Connects and proves itself.
     ///
     /// @param onLost told once why the connection ended, on the loop's thread
-    public static ServiceConnection connect(
-            Endpoint endpoint, IoLoop loop, Consumer<String> onLost) throws IOException {
+    public static ServiceConnection connect(Endpoint endpoint, IoLoop loop, Consumer<String> onLost)
+            throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.socket()
-                    .connect(
-                            endpoint.address().toSocketAddress(), (int) CONNECT_LIMIT.toMillis());
+                    .connect(endpoint.address().toSocketAddress(), (int) CONNECT_LIMIT.toMillis());
             Handshake.asCaller(channel.socket(), endpoint.key(), RANDOM);
             ServiceConnection connection = new ServiceConnection(channel, loop, onLost);
             connection.frames.open();
@@ -93,7 +95,7 @@ public final class ServiceConnection implements ReplicaPort, AutoCloseable {
         }
         long id = nextId.getAndIncrement();
         pending.put(id, reply);
-        reply.whenComplete((answer, failed) -> pending.remove(id));
+        reply.onEnd((answer, failed) -> pending.remove(id));
         long budgetNanos = reply.deadlineNanos() - System.nanoTime();
         if (!open) {
             reply.fail(Failure.UNAVAILABLE, "the connection is lost");

@@ -4,8 +4,8 @@ import dev.mobula.actors.runtime.Address;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.Mailbox;
-import dev.mobula.actors.runtime.Reply;
 import dev.mobula.actors.runtime.ReplicaPort;
+import dev.mobula.actors.runtime.Reply;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,8 +60,7 @@ public final class ServiceServer implements AutoCloseable {
         try {
             listener.bind(new InetSocketAddress(InetAddress.getByName(host), 0));
             int port = listener.socket().getLocalPort();
-            Endpoint endpoint =
-                    new Endpoint(new Address(host, port), Endpoint.freshKey(RANDOM));
+            Endpoint endpoint = new Endpoint(new Address(host, port), Endpoint.freshKey(RANDOM));
             ServiceServer server = new ServiceServer(name, mailbox, loop, listener, endpoint);
             Thread.ofVirtual().name("mobula-accept-" + name).start(server::acceptAll);
             return server;
@@ -132,7 +131,7 @@ public final class ServiceServer implements AutoCloseable {
             int op = frame.getInt();
             long budgetNanos = frame.getInt() * 1_000L;
             Reply reply = new Reply(name, op, System.nanoTime() + budgetNanos);
-            reply.whenComplete((answer, failed) -> answer(connection, id, answer, failed));
+            reply.onEnd((answer, failed) -> answer(connection, id, answer, failed));
             switch (kind) {
                 case Frames.CALL -> mailbox.post(op, Frames.rest(frame), reply);
                 case Frames.SHIPMENT -> mailbox.post(op, shipment(frame), reply);

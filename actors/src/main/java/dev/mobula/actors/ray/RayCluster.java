@@ -1,0 +1,340 @@
+package dev.mobula.actors.ray;
+
+import dev.mobula.actors.metrics.MetricsPage;
+import dev.mobula.actors.metrics.ProcessMetrics;
+import dev.mobula.actors.runtime.Address;
+import dev.mobula.actors.runtime.CallException;
+import dev.mobula.actors.runtime.Caller;
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.Failure;
+import dev.mobula.actors.runtime.Mailbox;
+import dev.mobula.actors.runtime.Reply;
+import dev.mobula.actors.runtime.Request;
+import dev.mobula.actors.runtime.ServiceRef;
+import dev.mobula.actors.runtime.ServiceSpec;
+import dev.mobula.actors.runtime.ServiceState;
+import dev.mobula.actors.runtime.ServiceStatus;
+import dev.mobula.actors.transport.IoLoop;
+import io.ray.api.ActorHandle;
+import io.ray.api.ObjectRef;
+import io.ray.api.Ray;
+import io.ray.api.call.ActorCreator;
+import io.ray.api.options.ActorLifetime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/// The cluster on Ray, as one of its processes sees it.
+///
+/// Ray places, names, restarts and ships; calls travel over a direct connection to the service's
+/// process, so they go on while Ray's own control plane is away.
+public final class RayCluster implements Cluster {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
+    private static final int ACTOR_THREADS = 8;
+
+    private final RayDirectory directory;
+    private final List<String> jvmOptions;
+    private final boolean ownsSession;
+    private final IoLoop loop;
+    private final Caller caller = new Caller();
+    private final ProcessMetrics metrics;
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().name("mobula-ray-", 0).daemon().factory());
+    private final Map<String, List<RayReplica>> known = new ConcurrentHashMap<>();
+    private final Set<String> dieWithMe = ConcurrentHashMap.newKeySet();
+
+    private RayCluster(String namespace, List<String> jvmOptions, boolean ownsSession) {
+        directory = new RayDirectory(namespace);
+        this.jvmOptions = jvmOptions;
+        this.ownsSession = ownsSession;
+        metrics = new ProcessMetrics(ownsSession ? "driver" : "caller");
+        try {
+            loop = IoLoop.start();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /// Joins a running Ray cluster as a driver.
+    public static RayCluster connect(RayOptions options) {
+        RaySession.join(options);
+        return new RayCluster(options.namespace(), options.jvmOptions(), true);
+    }
+
+    /// The cluster as a service inside it sees it.
+    static RayCluster inActor() {
+        return new RayCluster(Ray.getRuntimeContext().getNamespace(), List.of(), false);
+    }
+
+    @Override
+    public ServiceRef spawn(ServiceSpec spec) {
+        if (directory.find(spec.name(), 0).isPresent()) {
+            throw new CallException(
+                    Failure.REFUSED, "name \"" + spec.name() + "\" is already in use");
+        }
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.addAll(spec.jvmOptions());
+        WorkerJvm.tryOut(options);
+        Map<String, Double> reservation = directory.reservation(spec);
+        List<RayReplica> replicas = new ArrayList<>();
+        try {
+            for (int i = 0; i < spec.replicas(); i++) {
+                replicas.add(newReplica(spec.name(), create(spec, i, reservation)));
+            }
+            for (RayReplica replica : replicas) {
+                replica.connect(START_LIMIT);
+            }
+        } catch (RuntimeException failed) {
+            replicas.forEach(RayReplica::kill);
+            throw failed;
+        }
+        known.put(spec.name(), List.copyOf(replicas));
+        if (!spec.detached()) {
+            dieWithMe.add(spec.name());
+        }
+        return spec.ref();
+    }
+
+    private ActorHandle<ServiceActor> create(
+            ServiceSpec spec, int replica, Map<String, Double> reservation) {
+        ActorCreator<ServiceActor> creator =
+                Ray.actor(ServiceActor::new, Assignment.CODEC.encode(new Assignment(spec, replica)))
+                        .setName(directory.actorName(spec.name(), replica))
+                        .setMaxRestarts(spec.restartsMax())
+                        .setMaxConcurrency(ACTOR_THREADS)
+                        .setJvmOptions(spec.jvmOptions())
+                        .setResources(reservation);
+        if (spec.detached()) {
+            creator.setLifetime(ActorLifetime.DETACHED);
+        }
+        return creator.remote();
+    }
+
+    private RayReplica newReplica(String name, ActorHandle<ServiceActor> actor) {
+        return new RayReplica(name, actor, loop, threads);
+    }
+
+    @Override
+    public Optional<ServiceRef> lookup(String name) {
+        List<RayReplica> replicas = known.get(name);
+        if (replicas == null) {
+            replicas = findAll(name);
+        }
+        return replicas.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ServiceRef(name, replicas.size()));
+    }
+
+    private synchronized List<RayReplica> findAll(String name) {
+        List<RayReplica> already = known.get(name);
+        if (already != null) {
+            return already;
+        }
+        List<RayReplica> found = new ArrayList<>();
+        Optional<ActorHandle<ServiceActor>> first = directory.find(name, 0);
+        if (first.isEmpty()) {
+            return List.of();
+        }
+        found.add(newReplica(name, first.get()));
+        int replicas = found.getFirst().connect(START_LIMIT).replicas();
+        for (int i = 1; i < replicas; i++) {
+            RayReplica other = newReplica(name, directory.find(name, i).orElseThrow());
+            other.connect(START_LIMIT);
+            found.add(other);
+        }
+        known.put(name, List.copyOf(found));
+        return found;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> call(ServiceRef service, Request request) {
+        List<RayReplica> replicas = known.get(service.name());
+        if (replicas == null) {
+            return CompletableFuture.supplyAsync(() -> require(service), threads)
+                    .thenCompose(found -> caller.ask(service, request, found));
+        }
+        return caller.ask(service, request, replicas);
+    }
+
+    private List<RayReplica> require(ServiceRef service) {
+        List<RayReplica> replicas = known.get(service.name());
+        if (replicas == null) {
+            replicas = findAll(service.name());
+        }
+        if (replicas.isEmpty()) {
+            throw new CallException(
+                    Failure.UNAVAILABLE, "no service is named \"" + service.name() + "\"");
+        }
+        return replicas;
+    }
+
+    @Override
+    public List<CompletableFuture<byte[]>> ship(
+            ServiceRef service, int op, ByteBuffer shipment, Duration timeout) {
+        List<RayReplica> replicas = require(service);
+        if (shipment.remaining() > Mailbox.SHIPMENT_BYTES_MAX) {
+            throw new CallException(
+                    Failure.REFUSED,
+                    "a shipment of "
+                            + shipment.remaining()
+                            + " bytes, limit "
+                            + Mailbox.SHIPMENT_BYTES_MAX);
+        }
+        byte[] content = new byte[shipment.remaining()];
+        shipment.duplicate().get(content);
+        ObjectRef<ByteBuffer> shared = Ray.put(ByteBuffer.wrap(content));
+        List<CompletableFuture<byte[]>> replies = new ArrayList<>();
+        for (RayReplica replica : replicas) {
+            Reply reply = caller.newReply(service, op, timeout.toNanos());
+            threads.execute(
+                    () -> complete(reply, () -> replica.receive(op, timeout.toNanos(), shared)));
+            replies.add(reply);
+        }
+        var _ =
+                CompletableFuture.allOf(replies.toArray(CompletableFuture<?>[]::new))
+                        .whenComplete((all, failed) -> Ray.internal().free(List.of(shared), false));
+        return replies;
+    }
+
+    private static void complete(Reply reply, Supplier<byte[]> answer) {
+        try {
+            reply.complete(answer.get());
+        } catch (CallException failed) {
+            reply.completeExceptionally(failed);
+        }
+    }
+
+    @Override
+    public List<List<Address>> dataPlane(ServiceRef service) {
+        return require(service).stream()
+                .map(replica -> replica.describe(ASK_LIMIT).dataPlane())
+                .toList();
+    }
+
+    @Override
+    public void restart(ServiceRef service) {
+        for (RayReplica replica : require(service)) {
+            Description before = replica.description();
+            replica.crash();
+            awaitSuccessor(replica, before);
+        }
+    }
+
+    private static void awaitSuccessor(RayReplica replica, Description before) {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (replica.description().pid() == before.pid() || !replica.open()) {
+            if (System.nanoTime() > deadline) {
+                throw new CallException(
+                        Failure.UNAVAILABLE, "no successor of process " + before.pid());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    @Override
+    public void stop(ServiceRef service) {
+        List<RayReplica> replicas = require(service);
+        known.remove(service.name());
+        dieWithMe.remove(service.name());
+        for (RayReplica replica : replicas) {
+            try {
+                replica.ask(ServiceActor::stop, STOP_LIMIT);
+            } finally {
+                replica.kill();
+            }
+        }
+    }
+
+    @Override
+    public List<ServiceStatus> services() {
+        return directory.entries().stream()
+                .filter(entry -> entry.state() != ServiceState.DEAD)
+                .map(this::status)
+                .toList();
+    }
+
+    private ServiceStatus status(RayDirectory.Entry entry) {
+        String node = "";
+        long memoryBytes = 0;
+        int queued = 0;
+        if (entry.state() == ServiceState.RUNNING) {
+            RayReplica replica =
+                    require(new ServiceRef(entry.service(), entry.replica() + 1))
+                            .get(entry.replica());
+            Health health = Health.CODEC.decode(replica.ask(ServiceActor::health, ASK_LIMIT));
+            node = replica.description().node();
+            memoryBytes = health.memoryBytes();
+            queued = health.queued();
+        }
+        return new ServiceStatus(
+                entry.service(),
+                entry.replica(),
+                node,
+                entry.state(),
+                entry.restarts(),
+                memoryBytes,
+                queued);
+    }
+
+    /// Names and addresses of the living nodes.
+    public Map<String, String> nodes() {
+        return directory.nodes();
+    }
+
+    @Override
+    public String metrics() {
+        List<CompletableFuture<String>> pages = new ArrayList<>();
+        for (List<RayReplica> replicas : known.values()) {
+            for (RayReplica replica : replicas) {
+                pages.add(CompletableFuture.supplyAsync(() -> page(replica), threads));
+            }
+        }
+        List<String> texts = new ArrayList<>();
+        texts.add(metrics.page());
+        pages.forEach(page -> texts.add(page.join()));
+        return MetricsPage.join(texts);
+    }
+
+    private static String page(RayReplica replica) {
+        try {
+            return Health.CODEC.decode(replica.ask(ServiceActor::health, ASK_LIMIT)).metrics();
+        } catch (CallException away) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        for (String name : List.copyOf(dieWithMe)) {
+            List<RayReplica> replicas = known.remove(name);
+            if (replicas != null) {
+                replicas.forEach(RayReplica::kill);
+            }
+        }
+        known.values().forEach(replicas -> replicas.forEach(RayReplica::close));
+        known.clear();
+        threads.shutdownNow();
+        caller.close();
+        loop.close();
+        metrics.close();
+        if (ownsSession) {
+            RaySession.leave();
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.mobula.actors.ray;
+
+import dev.mobula.actors.runtime.CallException;
+import dev.mobula.actors.runtime.Failure;
+import dev.mobula.actors.runtime.ReplicaPort;
+import dev.mobula.actors.runtime.Reply;
+import dev.mobula.actors.transport.IoLoop;
+import dev.mobula.actors.transport.ServiceConnection;
+import io.ray.api.ActorHandle;
+import io.ray.api.ObjectRef;
+import io.ray.api.function.RayFunc1;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One replica of a service as its callers see it, through all its lives.
+///
+/// While the connection is lost, calls fail at once, and a thread asks Ray for the replica's next
+/// address until there is one.
+final class RayReplica implements ReplicaPort, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RayReplica.class);
+    private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(5);
+    private static final long RETRY_NANOS = Duration.ofMillis(50).toNanos();
+
+    private final String name;
+    private final ActorHandle<ServiceActor> actor;
+    private final IoLoop loop;
+    private final ExecutorService threads;
+    private volatile @Nullable ServiceConnection connection;
+    private volatile @Nullable Description description;
+    private volatile boolean closed;
+
+    RayReplica(String name, ActorHandle<ServiceActor> actor, IoLoop loop, ExecutorService threads) {
+        this.name = name;
+        this.actor = actor;
+        this.loop = loop;
+        this.threads = threads;
+    }
+
+    /// Asks the actor where it is and connects; returns when calls can be made.
+    Description connect(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+            try {
+                return connectOnce(left);
+            } catch (CallException failed) {
+                if (!failed.failure().retryable() || System.nanoTime() >= deadline) {
+                    throw failed;
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    private Description connectOnce(Duration limit) {
+        Description found = describe(limit);
+        try {
+            ServiceConnection fresh =
+                    ServiceConnection.connect(found.endpoint(), loop, this::reconnect);
+            description = found;
+            connection = fresh;
+            if (!fresh.open()) {
+                throw unavailable("the connection was lost at once");
+            }
+            return found;
+        } catch (IOException refused) {
+            throw new CallException(
+                    Failure.UNAVAILABLE,
+                    "service " + name + " at " + found.endpoint() + ": " + refused.getMessage(),
+                    refused);
+        }
+    }
+
+    /// Asks the actor, through Ray, what it is now.
+    Description describe(Duration limit) {
+        return Description.CODEC.decode(ask(ServiceActor::describe, limit));
+    }
+
+    /// Runs until the replica is back; on the loop's thread it only hands the work over.
+    private void reconnect(String reason) {
+        connection = null;
+        if (closed) {
+            return;
+        }
+        LOG.debug("service {} lost: {}", name, reason);
+        try {
+            threads.execute(this::seek);
+        } catch (RejectedExecutionException leaving) {
+            LOG.debug("service {} is not sought any more", name);
+        }
+    }
+
+    private void seek() {
+        while (!closed && connection == null) {
+            try {
+                connectOnce(DESCRIBE_LIMIT);
+            } catch (CallException notYet) {
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    /// Calls a method of the actor through Ray and opens its outcome.
+    byte[] ask(RayFunc1<ServiceActor, byte[]> method, Duration limit) {
+        return resolve(actor.task(method).remote(), limit);
+    }
+
+    byte[] receive(int op, long budgetNanos, ObjectRef<ByteBuffer> shipment) {
+        Duration limit = Duration.ofNanos(2 * budgetNanos);
+        return resolve(
+                actor.task(ServiceActor::receive, op, budgetNanos, shipment).remote(), limit);
+    }
+
+    private byte[] resolve(ObjectRef<byte[]> result, Duration limit) {
+        byte[] outcome;
+        try {
+            outcome = result.get(Math.max(1, limit.toMillis()));
+        } catch (RuntimeException lost) {
+            throw new CallException(
+                    Failure.UNAVAILABLE, "service " + name + ": " + lost.getMessage(), lost);
+        }
+        return Outcome.require(outcome);
+    }
+
+    /// Ends the process at once; Ray replaces it when it may.
+    void crash() {
+        actor.kill(false);
+    }
+
+    /// Ends the process for good.
+    void kill() {
+        closed = true;
+        actor.kill();
+        disconnect();
+    }
+
+    /// What the replica last said of itself.
+    Description description() {
+        Description last = description;
+        if (last == null) {
+            throw unavailable("it has not answered yet");
+        }
+        return last;
+    }
+
+    private CallException unavailable(String why) {
+        return new CallException(Failure.UNAVAILABLE, "service " + name + ": " + why);
+    }
+
+    @Override
+    public boolean open() {
+        return connection != null;
+    }
+
+    @Override
+    public int load() {
+        ServiceConnection current = connection;
+        return current == null ? 0 : current.load();
+    }
+
+    @Override
+    public void post(int op, byte[] body, Reply reply) {
+        ServiceConnection current = connection;
+        if (current == null) {
+            reply.fail(Failure.UNAVAILABLE, "it is not connected");
+        } else {
+            current.post(op, body, reply);
+        }
+    }
+
+    @Override
+    public void post(int op, ByteBuffer shipment, Reply reply) {
+        ServiceConnection current = connection;
+        if (current == null) {
+            reply.fail(Failure.UNAVAILABLE, "it is not connected");
+        } else {
+            current.post(op, shipment, reply);
+        }
+    }
+
+    private void disconnect() {
+        ServiceConnection current = connection;
+        connection = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    /// Stops calling; the replica itself lives on.
+    @Override
+    public void close() {
+        closed = true;
+        disconnect();
+    }
+}

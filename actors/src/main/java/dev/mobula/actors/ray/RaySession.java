@@ -1,0 +1,117 @@
+package dev.mobula.actors.ray;
+
+import dev.mobula.actors.runtime.CallException;
+import dev.mobula.actors.runtime.Failure;
+import io.ray.api.Ray;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// This process's membership in a Ray cluster: joins without side effects, leaves without traces.
+final class RaySession {
+    /*
+     * What Ray would do and must not: replace the logging configuration of this process; start a
+     * cluster of its own when no address is given; load services through a class loader in which
+     * its own old libraries win; leave the 41 MB of its unpacked native library behind.
+     */
+    private static final Logger LOG = LoggerFactory.getLogger(RaySession.class);
+    private static final String NATIVE_LIBRARY = "core_worker_library_java";
+    private static final Path MAPS = Path.of("/proc/self/maps");
+
+    private RaySession() {}
+
+    static void join(RayOptions options) {
+        if (Ray.isInitialized()) {
+            throw new CallException(Failure.REFUSED, "this process is already part of a cluster");
+        }
+        WorkerJvm.tryOut(options.jvmOptions());
+        String distribution = distributionJar(options.classPath());
+        System.setProperty("ray.address", options.address());
+        options.nodeIp().ifPresent(ip -> System.setProperty("ray.node-ip", ip));
+        System.setProperty("ray.job.namespace", options.namespace());
+        System.setProperty("ray.job.code-search-path", distribution);
+        System.setProperty("ray.logging.level", "WARN");
+        int index = 0;
+        for (String option : options.jvmOptions()) {
+            System.setProperty("ray.job.jvm-options." + index++, option);
+        }
+        System.setProperty("ray.job.jvm-options." + index, "--class-path=" + options.classPath());
+        keepLoggingConfiguration();
+        try {
+            Ray.init();
+        } catch (RuntimeException failed) {
+            throw new CallException(
+                    Failure.UNAVAILABLE,
+                    "no Ray cluster takes this process in at "
+                            + options.address()
+                            + ": "
+                            + failed.getMessage(),
+                    failed);
+        }
+        deleteUnpackedLibrary();
+    }
+
+    static void leave() {
+        Ray.shutdown();
+    }
+
+    /// The class path ends in Ray's own jar; as search path it adds nothing that is not there.
+    private static String distributionJar(String classPath) {
+        return Stream.of(classPath.split(":"))
+                .filter(entry -> entry.endsWith("ray_dist.jar"))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new CallException(
+                                        Failure.REFUSED, "ray_dist.jar is not on the class path"));
+    }
+
+    private static void keepLoggingConfiguration() {
+        try {
+            Field setup =
+                    Class.forName("io.ray.runtime.util.LoggingUtil").getDeclaredField("setup");
+            setup.setAccessible(true);
+            setup.setBoolean(null, true);
+        } catch (ReflectiveOperationException changed) {
+            LOG.warn("Ray will replace the logging configuration: {}", changed.toString());
+        }
+    }
+
+    /// The library stays loaded when its file is gone.
+    private static void deleteUnpackedLibrary() {
+        try {
+            Optional<Path> folder = unpackedLibrary().map(Path::getParent);
+            if (folder.isPresent()) {
+                deleteFolder(folder.get());
+            }
+        } catch (IOException failed) {
+            LOG.warn("Ray's unpacked library stays behind: {}", failed.toString());
+        }
+    }
+
+    private static Optional<Path> unpackedLibrary() throws IOException {
+        try (Stream<String> mappings = Files.lines(MAPS)) {
+            return mappings.filter(line -> line.contains(NATIVE_LIBRARY))
+                    .map(line -> Path.of(line.substring(line.indexOf('/'))))
+                    .filter(Files::exists)
+                    .findFirst();
+        }
+    }
+
+    private static void deleteFolder(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(folder)) {
+            files = entries.toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
+        Files.delete(folder);
+    }
+}
