@@ -6,6 +6,9 @@ import dev.mobula.actors.codec.MessageWriter;
 
 /// How a hosted replica fares: its process's memory, its queue, and its metrics page.
 record Health(long memoryBytes, int queued, String metrics) {
+    /// What is known of a replica that does not answer.
+    static final Health UNKNOWN = new Health(0, 0, "");
+
     static final Codec<Health> CODEC =
             new Codec<>() {
                 @Override

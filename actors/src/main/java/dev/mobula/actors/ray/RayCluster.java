@@ -35,12 +35,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The cluster on Ray, as one of its processes sees it.
 ///
 /// Ray places, names, restarts and ships; calls travel over a direct connection to the service's
 /// process, so they go on while Ray's own control plane is away.
 public final class RayCluster implements Cluster {
+    private static final Logger LOG = LoggerFactory.getLogger(RayCluster.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
@@ -84,7 +87,7 @@ public final class RayCluster implements Cluster {
 
     @Override
     public ServiceRef spawn(ServiceSpec spec) {
-        if (directory.find(spec.name(), 0).isPresent()) {
+        if (known.containsKey(spec.name()) || directory.find(spec.name(), 0).isPresent()) {
             throw new CallException(
                     Failure.REFUSED, "name \"" + spec.name() + "\" is already in use");
         }
@@ -255,6 +258,8 @@ public final class RayCluster implements Cluster {
         for (RayReplica replica : replicas) {
             try {
                 replica.ask(ServiceActor::stop, STOP_LIMIT);
+            } catch (CallException away) {
+                LOG.debug("service {} does not stop cleanly", service.name(), away);
             } finally {
                 replica.kill();
             }
@@ -270,26 +275,38 @@ public final class RayCluster implements Cluster {
     }
 
     private ServiceStatus status(RayDirectory.Entry entry) {
-        String node = "";
-        long memoryBytes = 0;
-        int queued = 0;
-        if (entry.state() == ServiceState.RUNNING) {
-            RayReplica replica =
-                    require(new ServiceRef(entry.service(), entry.replica() + 1))
-                            .get(entry.replica());
-            Health health = Health.CODEC.decode(replica.ask(ServiceActor::health, ASK_LIMIT));
-            node = replica.description().node();
-            memoryBytes = health.memoryBytes();
-            queued = health.queued();
-        }
+        Optional<RayReplica> replica = reachable(entry);
+        Health health = replica.flatMap(RayCluster::health).orElse(Health.UNKNOWN);
         return new ServiceStatus(
                 entry.service(),
                 entry.replica(),
-                node,
+                replica.map(found -> found.description().node()).orElse(""),
                 entry.state(),
                 entry.restarts(),
-                memoryBytes,
-                queued);
+                health.memoryBytes(),
+                health.queued());
+    }
+
+    private Optional<RayReplica> reachable(RayDirectory.Entry entry) {
+        if (entry.state() != ServiceState.RUNNING) {
+            return Optional.empty();
+        }
+        try {
+            List<RayReplica> replicas = findAll(entry.service());
+            return entry.replica() < replicas.size()
+                    ? Optional.of(replicas.get(entry.replica()))
+                    : Optional.empty();
+        } catch (CallException goneMeanwhile) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Health> health(RayReplica replica) {
+        try {
+            return Optional.of(Health.CODEC.decode(replica.ask(ServiceActor::health, ASK_LIMIT)));
+        } catch (CallException away) {
+            return Optional.empty();
+        }
     }
 
     /// Names and addresses of the living nodes.
@@ -302,21 +319,15 @@ public final class RayCluster implements Cluster {
         List<CompletableFuture<String>> pages = new ArrayList<>();
         for (List<RayReplica> replicas : known.values()) {
             for (RayReplica replica : replicas) {
-                pages.add(CompletableFuture.supplyAsync(() -> page(replica), threads));
+                pages.add(
+                        CompletableFuture.supplyAsync(
+                                () -> health(replica).orElse(Health.UNKNOWN).metrics(), threads));
             }
         }
         List<String> texts = new ArrayList<>();
         texts.add(metrics.page());
         pages.forEach(page -> texts.add(page.join()));
         return MetricsPage.join(texts);
-    }
-
-    private static String page(RayReplica replica) {
-        try {
-            return Health.CODEC.decode(replica.ask(ServiceActor::health, ASK_LIMIT)).metrics();
-        } catch (CallException away) {
-            return "";
-        }
     }
 
     @Override

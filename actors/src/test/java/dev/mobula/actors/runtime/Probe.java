@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Probe implements Service {
     public static final int EPOCH = 10;
     public static final int NODE = 11;
     public static final int SCRIBBLE = 12;
+    public static final int READ = 13;
     public static final int CHECKSUM = 20;
 
     private final ServiceContext context;
@@ -79,6 +81,7 @@ public final class Probe implements Service {
             }
             case APPEND -> append(request);
             case COUNT -> number(openJournal().size());
+            case READ -> Files.readAllBytes(context.state().path().resolve("journal"));
             case CRASH -> throw new StackOverflowError("as asked");
             case PROCESS -> number(ProcessHandle.current().pid());
             case RELAY -> relay(request);
