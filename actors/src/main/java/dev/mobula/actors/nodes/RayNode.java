@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -28,6 +29,8 @@ public final class RayNode implements AutoCloseable {
     private static final int LOG_TAIL_LINES = 30;
     private static final String STARTED = "Ray runtime started";
     private static final Pattern NODE_IP = Pattern.compile("Local node IP: (\\S+)");
+
+    private static final Pattern ADDRESS = Pattern.compile("\\S+:\\d+\\s*");
 
     private final NodeIdentity identity;
     private final NodeProcesses processes;
@@ -64,7 +67,7 @@ public final class RayNode implements AutoCloseable {
                 throw failure;
             }
         } catch (IOException failure) {
-            throw new NodeException("cannot start node " + spec.name() + ": " + failure, failure);
+            throw new NodeException("cannot start " + spec.name() + ": " + failure, failure);
         }
     }
 
@@ -133,7 +136,7 @@ public final class RayNode implements AutoCloseable {
             throw new IllegalStateException(name() + ": its GCS is running");
         }
         try {
-            command.startAgain(former, log(identity.tempDir(), name()));
+            command.startGcsAgain(former, gcsSocket().getPort(), log(identity.tempDir(), name()));
         } catch (IOException failure) {
             throw new NodeException("cannot restart the GCS of " + name(), failure);
         }
@@ -187,18 +190,18 @@ public final class RayNode implements AutoCloseable {
     }
 
     private boolean gcsAnswers() {
-        String address = address();
-        int colon = address.lastIndexOf(':');
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(
-                            address.substring(0, colon),
-                            Integer.parseInt(address.substring(colon + 1))),
-                    1_000);
+            socket.connect(gcsSocket(), 1_000);
             return true;
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    private InetSocketAddress gcsSocket() {
+        int colon = address().lastIndexOf(':');
+        return new InetSocketAddress(
+                address().substring(0, colon), Integer.parseInt(address().substring(colon + 1)));
     }
 
     private static boolean isRaylet(NodeProcess process) {
@@ -238,8 +241,7 @@ public final class RayNode implements AutoCloseable {
                         START_MAX, () -> !launcher.isAlive() || text(log).contains(STARTED));
         if (!text(log).contains(STARTED)) {
             throw new NodeException(
-                    "node "
-                            + spec.name()
+                    spec.name()
                             + (said
                                     ? " did not start, exit code " + launcher.exitValue()
                                     : " did not start within " + START_MAX.toSeconds() + " s")
@@ -259,7 +261,7 @@ public final class RayNode implements AutoCloseable {
         }
         String address =
                 spec.headAddress() == null
-                        ? Files.readString(tempDir.resolve("ray_current_cluster")).strip()
+                        ? awaitAddress(tempDir.resolve("ray_current_cluster"))
                         : spec.headAddress();
         return new NodeIdentity(
                 spec.name(),
@@ -273,9 +275,18 @@ public final class RayNode implements AutoCloseable {
                 spec.stateRoot());
     }
 
+    private static String awaitAddress(Path file) {
+        if (!NodeProcesses.await(SIGNAL_MAX, () -> ADDRESS.matcher(text(file)).matches())) {
+            throw new NodeException("Ray did not write the cluster's address to " + file);
+        }
+        return text(file).strip();
+    }
+
     private static String text(Path log) {
         try {
             return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException notYet) {
+            return "";
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
