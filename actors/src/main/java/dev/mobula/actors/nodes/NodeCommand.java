@@ -32,6 +32,8 @@ final class NodeCommand {
             os.execv(sys.argv[1], sys.argv[1:])
             """;
 
+    private static final String GCS_PORT = "--gcs_server_port=";
+
     // Those of the caller's that would lead a node elsewhere than its spec says.
     private static final List<String> FOREIGN =
             List.of("RAY_ADDRESS", "RAY_TMPDIR", "PYTHONHOME", "PYTHONPATH", "CLASSPATH");
@@ -52,9 +54,13 @@ final class NodeCommand {
         return run(START, arguments(), environment(), log);
     }
 
-    /// Runs one of the node's processes again as it ran before.
-    Process startAgain(NodeProcess process, Path log) throws IOException {
-        return run(START_AGAIN, process.command(), entries(process.environment()), log);
+    /// Runs the GCS again as it ran before, on the port that it had been given or had picked.
+    Process startGcsAgain(NodeProcess former, int port, Path log) throws IOException {
+        List<String> arguments =
+                former.command().stream()
+                        .map(word -> word.startsWith(GCS_PORT) ? GCS_PORT + port : word)
+                        .toList();
+        return run(START_AGAIN, arguments, entries(former.environment()), log);
     }
 
     private Process run(

@@ -16,5 +16,9 @@ public record NodeIdentity(
         String address,
         String ip,
         Path tempDir,
-        boolean tempDirOwned,
-        Path stateRoot) {}
+        Path stateRoot) {
+
+    NodeIdentity at(String newAddress, String newIp) {
+        return new NodeIdentity(name, mark, session, bootId, newAddress, newIp, tempDir, stateRoot);
+    }
+}

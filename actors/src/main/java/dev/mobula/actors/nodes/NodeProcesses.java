@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 final class NodeProcesses {
     static final String MARK_VARIABLE = "MOBULA_NODE_MARK";
 
-    private static final Duration GENTLE_MAX = Duration.ofSeconds(3);
+    private static final Duration GENTLE_MAX = Duration.ofMillis(500);
     private static final Duration FORCED_MAX = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(20);
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What one Ray node is to be: head or worker, its address, size, folders and secrets.
 ///
-/// `headAddress` is null for a head. `tempDir` null means: make a short one and delete it at the end.
+/// `headAddress` is null for a head. The node's temp folder is made below `tempBase` and deleted at the end.
 /// `gcsStorage` (heads only) keeps the cluster's tables in an embedded RocksDB, so that the GCS may die
 /// and return; `blocking` ties the node's processes together, so that one that dies takes the rest down.
 public record NodeSpec(
@@ -18,7 +18,7 @@ public record NodeSpec(
         int cpus,
         Map<String, Double> resources,
         long objectStoreBytes,
-        @Nullable Path tempDir,
+        Path tempBase,
         Path stateRoot,
         @Nullable Path sharedRoot,
         @Nullable Path gcsStorage,
@@ -31,9 +31,8 @@ public record NodeSpec(
     /// How many services may be pinned to one node by its own resource.
     public static final double PINS = 1000;
 
-    // Ray puts sockets below it, in a folder with the session's name; a socket's path may have 107
-    // bytes.
-    private static final int TEMP_DIR_CHARS_MAX = 44;
+    // Ray puts sockets deep below it; the path of a socket may have 107 bytes.
+    private static final int TEMP_BASE_CHARS_MAX = 28;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final long OBJECT_STORE_BYTES_MIN = 80_000_000;
 
@@ -47,10 +46,10 @@ public record NodeSpec(
                 objectStoreBytes,
                 OBJECT_STORE_BYTES_MIN + " or more");
         require(
-                tempDir == null || tempDir.toString().length() <= TEMP_DIR_CHARS_MAX,
-                "tempDir",
-                tempDir,
-                "at most " + TEMP_DIR_CHARS_MAX + " characters, for Ray's sockets");
+                tempBase.toString().length() <= TEMP_BASE_CHARS_MAX,
+                "tempBase",
+                tempBase,
+                "at most " + TEMP_BASE_CHARS_MAX + " characters long, for Ray's sockets");
         require(
                 headAddress == null || gcsStorage == null,
                 "gcsStorage",
@@ -94,7 +93,8 @@ public record NodeSpec(
         private int cpus = 2;
         private Map<String, Double> resources = Map.of();
         private long objectStoreBytes = 200_000_000;
-        private @Nullable Path tempDir;
+        // Not the JVM's own temp folder: on some machines its path is too long for Ray's sockets.
+        private Path tempBase = Path.of("/tmp");
         private @Nullable Path sharedRoot;
         private @Nullable Path gcsStorage;
         private @Nullable String token;
@@ -134,8 +134,8 @@ public record NodeSpec(
             return this;
         }
 
-        public Builder tempDir(@Nullable Path value) {
-            tempDir = value;
+        public Builder tempBase(Path value) {
+            tempBase = value.toAbsolutePath();
             return this;
         }
 
@@ -169,7 +169,7 @@ public record NodeSpec(
                     cpus,
                     resources,
                     objectStoreBytes,
-                    tempDir,
+                    tempBase,
                     stateRoot.toAbsolutePath(),
                     sharedRoot == null ? null : sharedRoot.toAbsolutePath(),
                     gcsStorage == null ? null : gcsStorage.toAbsolutePath(),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 final class ProcFs {
     private static final Path ROOT = Path.of("/proc");
     private static final Pattern PADDING = Pattern.compile("\0+$");
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s*(\\d+) kB");
 
     private ProcFs() {}
 
@@ -38,6 +40,19 @@ final class ProcFs {
                     .flatMap(pid -> read(pid).stream());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /// The memory that the process occupies now; 0 when it has ended.
+    static long residentBytes(NodeProcess process) {
+        try (Stream<String> lines =
+                Files.lines(ROOT.resolve(Long.toString(process.pid())).resolve("status"))) {
+            return lines.map(RESIDENT::matcher)
+                    .filter(Matcher::matches)
+                    .mapToLong(matcher -> Long.parseLong(matcher.group(1)) * 1024)
+                    .sum();
+        } catch (IOException | UncheckedIOException ended) {
+            return 0;
         }
     }
 

@@ -1,21 +1,15 @@
 package dev.mobula.actors.nodes;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /// An installed Ray: the private Python environment, its `ray` command, the Java runtime of that very
 /// Ray, and the JDK its workers run on.
 public record RayInstallation(Path venv, Path ray, Path distJar, Path javaHome) {
-    private static final String VERSION_RESOURCE = "ray.version";
-
     public RayInstallation {
         requireFile(ray, "the ray command");
         requireFile(distJar, "Ray's Java runtime");
@@ -24,13 +18,7 @@ public record RayInstallation(Path venv, Path ray, Path distJar, Path javaHome) 
 
     /// The version of Ray that Mobula is built for and tested with.
     public static String version() {
-        try (InputStream in =
-                Objects.requireNonNull(
-                        RayInstallation.class.getResourceAsStream(VERSION_RESOURCE))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("cannot read " + VERSION_RESOURCE, unreadable);
-        }
+        return Resource.text("ray.version").strip();
     }
 
     /// Where the environment asks Ray to be: `MOBULA_RAY_VENV`, else `ray-VERSION` in `MOBULA_HOME`,

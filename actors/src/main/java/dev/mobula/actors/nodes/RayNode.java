@@ -6,12 +6,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +31,8 @@ public final class RayNode implements AutoCloseable {
     private static final String STARTED = "Ray runtime started";
     private static final Pattern NODE_IP = Pattern.compile("Local node IP: (\\S+)");
 
+    private static final Pattern ADDRESS = Pattern.compile("\\S+:\\d+\\s*");
+
     private final NodeIdentity identity;
     private final NodeProcesses processes;
     private final @Nullable NodeCommand command;
@@ -42,29 +46,42 @@ public final class RayNode implements AutoCloseable {
 
     /// Starts a node and returns when Ray says that it runs.
     public static RayNode start(RayInstallation ray, NodeSpec spec) {
-        String mark = UUID.randomUUID().toString();
+        return start(ray, spec, identity -> {});
+    }
+
+    /// Starts a node; `launched` hears of it before it runs, so that a caller who is killed meanwhile has
+    /// written down what to stop.
+    public static RayNode start(
+            RayInstallation ray, NodeSpec spec, Consumer<NodeIdentity> launched) {
         try {
             createFolders(spec);
-            Path tempDir = spec.tempDir() == null ? makeTempDir() : spec.tempDir();
-            Path log = log(tempDir, spec.name());
+            String mark = UUID.randomUUID().toString();
+            Path tempDir = makeTempDir(spec.tempBase(), mark);
             NodeCommand command = new NodeCommand(ray, spec, mark, tempDir);
-            Process launcher = command.start(log);
-            NodeProcesses starting = new NodeProcesses(mark, launcher.pid(), true);
+            Process launcher = command.start(log(tempDir, spec.name()));
+            NodeIdentity identity =
+                    new NodeIdentity(
+                            spec.name(),
+                            mark,
+                            launcher.pid(),
+                            ProcFs.bootId(),
+                            spec.headAddress() == null ? "" : spec.headAddress(),
+                            spec.ip(),
+                            tempDir,
+                            spec.stateRoot());
             try {
-                awaitStarted(launcher, log, spec);
-                NodeIdentity identity = identityOf(spec, mark, launcher.pid(), tempDir, log);
-                RayNode node = new RayNode(identity, command);
+                launched.accept(identity);
+                awaitStarted(launcher, log(tempDir, spec.name()), spec);
+                RayNode node = new RayNode(asStarted(identity, spec), command);
                 node.gcsAsStarted = node.find(RayNode::isGcs);
                 return node;
-            } catch (NodeException | IOException failure) {
-                starting.kill();
-                if (spec.tempDir() == null) {
-                    delete(tempDir);
-                }
+            } catch (RuntimeException failure) {
+                new NodeProcesses(identity).kill();
+                delete(tempDir);
                 throw failure;
             }
         } catch (IOException failure) {
-            throw new NodeException("cannot start node " + spec.name() + ": " + failure, failure);
+            throw new NodeException("cannot start " + spec.name() + ": " + failure, failure);
         }
     }
 
@@ -113,6 +130,11 @@ public final class RayNode implements AutoCloseable {
         return processes.all().stream().map(NodeProcess::pid).toList();
     }
 
+    /// The memory that the node's processes occupy, pages they share counted once for each.
+    public long residentBytes() {
+        return processes.all().stream().mapToLong(ProcFs::residentBytes).sum();
+    }
+
     /// `kill -9` of the raylet: the node is gone for the cluster, its workers with it.
     public void killRaylet() {
         kill(RayNode::isRaylet, "raylet");
@@ -133,7 +155,7 @@ public final class RayNode implements AutoCloseable {
             throw new IllegalStateException(name() + ": its GCS is running");
         }
         try {
-            command.startAgain(former, log(identity.tempDir(), name()));
+            command.startGcsAgain(former, gcsSocket().getPort(), log(identity.tempDir(), name()));
         } catch (IOException failure) {
             throw new NodeException("cannot restart the GCS of " + name(), failure);
         }
@@ -150,16 +172,14 @@ public final class RayNode implements AutoCloseable {
         }
     }
 
-    /// Ends every process of the node, waits until none is left, and deletes its temp folder if it made it.
+    /// Ends every process of the node, waits until none is left, and deletes its temp folder.
     @Override
     public void close() {
         processes.stop();
-        if (identity.tempDirOwned()) {
-            try {
-                delete(identity.tempDir());
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+        try {
+            delete(identity.tempDir());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -187,18 +207,18 @@ public final class RayNode implements AutoCloseable {
     }
 
     private boolean gcsAnswers() {
-        String address = address();
-        int colon = address.lastIndexOf(':');
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(
-                            address.substring(0, colon),
-                            Integer.parseInt(address.substring(colon + 1))),
-                    1_000);
+            socket.connect(gcsSocket(), 1_000);
             return true;
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    private InetSocketAddress gcsSocket() {
+        int colon = address().lastIndexOf(':');
+        return new InetSocketAddress(
+                address().substring(0, colon), Integer.parseInt(address().substring(colon + 1)));
     }
 
     private static boolean isRaylet(NodeProcess process) {
@@ -216,16 +236,15 @@ public final class RayNode implements AutoCloseable {
     private static void createFolders(NodeSpec spec) throws IOException {
         Files.createDirectories(spec.stateRoot());
         for (Path folder :
-                Stream.of(spec.sharedRoot(), spec.gcsStorage(), spec.tempDir())
+                Stream.of(spec.sharedRoot(), spec.gcsStorage(), spec.tempBase())
                         .filter(Objects::nonNull)
                         .toList()) {
             Files.createDirectories(folder);
         }
     }
 
-    // Not the JVM's own temp folder: on some machines its path is too long for Ray's sockets.
-    private static Path makeTempDir() throws IOException {
-        return Files.createTempDirectory(Path.of("/tmp"), "mobula-");
+    private static Path makeTempDir(Path base, String mark) throws IOException {
+        return Files.createDirectory(base.resolve("mobula-" + mark.substring(0, 6)));
     }
 
     private static Path log(Path tempDir, String name) {
@@ -238,8 +257,7 @@ public final class RayNode implements AutoCloseable {
                         START_MAX, () -> !launcher.isAlive() || text(log).contains(STARTED));
         if (!text(log).contains(STARTED)) {
             throw new NodeException(
-                    "node "
-                            + spec.name()
+                    spec.name()
                             + (said
                                     ? " did not start, exit code " + launcher.exitValue()
                                     : " did not start within " + START_MAX.toSeconds() + " s")
@@ -251,31 +269,31 @@ public final class RayNode implements AutoCloseable {
         }
     }
 
-    private static NodeIdentity identityOf(
-            NodeSpec spec, String mark, long session, Path tempDir, Path log) throws IOException {
-        Matcher ip = NODE_IP.matcher(text(log));
+    private static NodeIdentity asStarted(NodeIdentity launched, NodeSpec spec) {
+        String said = text(log(launched.tempDir(), spec.name()));
+        Matcher ip = NODE_IP.matcher(said);
         if (!ip.find()) {
-            throw new NodeException("Ray did not name the node's address:\n" + tail(text(log)));
+            throw new NodeException("Ray did not name the node's address:\n" + tail(said));
         }
         String address =
-                spec.headAddress() == null
-                        ? Files.readString(tempDir.resolve("ray_current_cluster")).strip()
-                        : spec.headAddress();
-        return new NodeIdentity(
-                spec.name(),
-                mark,
-                session,
-                ProcFs.bootId(),
-                address,
-                ip.group(1),
-                tempDir,
-                spec.tempDir() == null,
-                spec.stateRoot());
+                spec.head()
+                        ? awaitAddress(launched.tempDir().resolve("ray_current_cluster"))
+                        : launched.address();
+        return launched.at(address, ip.group(1));
+    }
+
+    private static String awaitAddress(Path file) {
+        if (!NodeProcesses.await(SIGNAL_MAX, () -> ADDRESS.matcher(text(file)).matches())) {
+            throw new NodeException("Ray did not write the cluster's address to " + file);
+        }
+        return text(file).strip();
     }
 
     private static String text(Path log) {
         try {
             return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException notYet) {
+            return "";
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -289,6 +307,9 @@ public final class RayNode implements AutoCloseable {
 
     private static void delete(Path folder) throws IOException {
         List<Path> deepestFirst;
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(folder)) {
             deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
         }
