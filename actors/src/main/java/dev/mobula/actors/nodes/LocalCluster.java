@@ -39,6 +39,7 @@ public final class LocalCluster implements AutoCloseable {
                         number == 1
                                 ? NodeSpec.head(name)
                                 : NodeSpec.worker(name, cluster.address());
+                node.ip(ipOf(number));
                 shape.accept(node);
                 cluster.add(node.withState(stateRoot.resolve(name)));
             }
@@ -47,6 +48,12 @@ public final class LocalCluster implements AutoCloseable {
             cluster.close();
             throw failure;
         }
+    }
+
+    /// An address of its own for each node: a driver tells the nodes of its machine apart by it, and
+    /// ends with the one it chose.
+    public static String ipOf(int number) {
+        return "127.0.0." + number;
     }
 
     /// `host:port` of the GCS.

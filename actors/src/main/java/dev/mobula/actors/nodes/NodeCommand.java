@@ -95,8 +95,8 @@ final class NodeCommand {
         arguments.add("--disable-usage-stats");
         arguments.add("--include-log-monitor=false");
         arguments.addAll(List.of("--log-style=record", "--log-color=false"));
-        if (spec.ip().equals(NodeSpec.LOOPBACK)) {
-            // Several nodes share this address: with Ray's fixed range two of them can pick one
+        if (spec.onLoopback()) {
+            // Several nodes share this machine: with Ray's fixed range two of them can pick one
             // port.
             arguments.addAll(List.of("--min-worker-port=0", "--max-worker-port=0"));
         }
@@ -122,6 +122,10 @@ final class NodeCommand {
         // A node outlives ten minutes without its GCS; Ray's own minute is shorter than a restart.
         environment.put("RAY_gcs_rpc_server_reconnect_timeout_s", "600");
         environment.put("RAY_worker_register_timeout_seconds", "30");
+        // A node that refuses connections is lost after three seconds, not after fifteen; one that
+        // is merely slow still has its full time for each check.
+        environment.put("RAY_health_check_period_ms", "1000");
+        environment.put("RAY_health_check_failure_threshold", "3");
         if (spec.gcsStorage() != null) {
             environment.put("RAY_gcs_storage", "rocksdb");
             environment.put("RAY_gcs_storage_path", spec.gcsStorage().toString());

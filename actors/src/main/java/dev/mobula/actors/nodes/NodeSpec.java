@@ -78,6 +78,11 @@ public record NodeSpec(
         return headAddress == null;
     }
 
+    /// Whether nothing outside this machine can reach it.
+    public boolean onLoopback() {
+        return ip.startsWith("127.");
+    }
+
     private static void require(boolean holds, String field, @Nullable Object value, String range) {
         if (!holds) {
             throw new IllegalArgumentException(field + "=" + value + ": must be " + range);

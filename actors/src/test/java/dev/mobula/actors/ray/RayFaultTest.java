@@ -7,7 +7,6 @@ import static dev.mobula.actors.runtime.Probe.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mobula.actors.nodes.RayNode;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.Probe;
@@ -79,6 +78,14 @@ final class RayFaultTest {
     private static void signal(long pid, String signal) throws Exception {
         Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
         assertThat(kill.waitFor()).isZero();
+    }
+
+    private static void resume(ProcessHandle paused) {
+        try {
+            signal(paused.pid(), "CONT");
+        } catch (Exception failed) {
+            throw new IllegalStateException("cannot resume " + paused.pid(), failed);
+        }
     }
 
     /// Callers that append numbered entries until told to stop, and what they were told.
@@ -191,42 +198,41 @@ final class RayFaultTest {
 
     @Test
     void aLostNodeGivesItsSharedServicesAwayAndKeepsItsOwn() throws Exception {
-        ServiceRef local =
-                spawn(
-                        ServiceSpec.named("fault-local", Probe.DurableFactory.class)
-                                .state(StateKind.LOCAL)
-                                .node("node-2"));
         ServiceRef shared =
                 spawn(
                         ServiceSpec.named("fault-shared", Probe.DurableFactory.class)
                                 .state(StateKind.SHARED)
                                 .resources(Map.of("roaming", 1.0)));
         String home = text(askUntilAnswered(shared, Probe.NODE, new byte[0]));
-        assertThat(home).isEqualTo("node-2");
+        String elsewhere = home.equals("node-2") ? "node-3" : "node-2";
+        ServiceRef local =
+                spawn(
+                        ServiceSpec.named("fault-local", Probe.DurableFactory.class)
+                                .state(StateKind.LOCAL)
+                                .node(home));
         askUntilAnswered(local, Probe.APPEND, number(1));
         askUntilAnswered(shared, Probe.APPEND, number(2));
         long ghost = number(askUntilAnswered(shared, Probe.PROCESS, new byte[0]));
 
-        RayNode elsewhere = ray.nodes().node("node-3");
         signal(ghost, "STOP");
-        ray.nodes().node("node-2").killRaylet();
+        ray.nodes().node(home).killRaylet();
         try {
             await("the local service is away", () -> failsAtOnce(local));
             assertThat(text(askUntilAnswered(shared, Probe.NODE, new byte[0])))
-                    .isEqualTo(elsewhere.name());
+                    .isEqualTo(elsewhere);
             assertThat(entriesOf(askUntilAnswered(shared, Probe.READ, new byte[0])))
                     .containsExactly(2L);
             askUntilAnswered(shared, Probe.APPEND, number(3));
         } finally {
-            signal(ghost, "CONT");
+            ProcessHandle.of(ghost).ifPresent(paused -> resume(paused));
         }
         await("the ghost ends", () -> ProcessHandle.of(ghost).isEmpty());
         assertThat(entriesOf(askUntilAnswered(shared, Probe.READ, new byte[0])))
                 .containsExactly(2L, 3L);
 
-        ray.nodes().restart("node-2");
+        ray.nodes().restart(home);
         assertThat(entriesOf(askUntilAnswered(local, Probe.READ, new byte[0]))).containsExactly(1L);
-        assertThat(text(askUntilAnswered(local, Probe.NODE, new byte[0]))).isEqualTo("node-2");
+        assertThat(text(askUntilAnswered(local, Probe.NODE, new byte[0]))).isEqualTo(home);
     }
 
     private boolean failsAtOnce(ServiceRef service) {
