@@ -1,0 +1,13 @@
+package dev.mobula.cluster.bench;
+
+import java.util.List;
+
+/// The benchmarks there are.
+public final class Benches {
+    private Benches() {}
+
+    /// All of them, in the order in which they are listed.
+    public static List<Bench> all() {
+        return List.of(new LauncherBench());
+    }
+}
