@@ -1,0 +1,320 @@
+package dev.mobula.retrieval.store;
+
+import static dev.mobula.retrieval.RetrievalException.closed;
+import static dev.mobula.retrieval.RetrievalException.corrupt;
+import static dev.mobula.retrieval.RetrievalException.invalid;
+
+import dev.mobula.retrieval.RetrievalException;
+import dev.mobula.retrieval.RetrievalException.Code;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/// What both stores share: an open database, its one writer, and its change stream.
+///
+/// A read holds a shared lock and closing an exclusive one, so no read ever meets a closed database, which would end
+/// the process.
+final class Engine implements AutoCloseable {
+    /// Turns one record of the change stream into a change.
+    @FunctionalInterface
+    interface ChangeDecoder<C> {
+        C decode(long position, byte[] record);
+    }
+
+    /// Looks at one row; false ends the scan.
+    @FunctionalInterface
+    interface RowVisitor {
+        boolean visit(byte[] key, byte[] value);
+    }
+
+    private static final byte[] OLDEST = {'o', 'l', 'd', 'e', 's', 't'};
+
+    private final RocksFiles files;
+    private final RocksDB database;
+    private final String what;
+    private final long changesRetained;
+    private final Committer committer;
+    private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
+    private volatile boolean closed;
+    private volatile long newest;
+    private volatile long trimmed;
+
+    private Engine(RocksFiles files, StoreOptions options) {
+        this.files = files;
+        this.database = files.database();
+        this.what = files.what();
+        this.changesRetained = options.changesRetained();
+        this.trimmed = readTrimmed();
+        this.newest = readNewest(null);
+        Transaction transaction = new Transaction(database, files.log(), newest);
+        this.committer = new Committer(options, transaction, this::committed);
+    }
+
+    static Engine open(StoreOptions options, String what, List<RocksFiles.Family> families) {
+        RocksFiles files = RocksFiles.open(options, what, families);
+        try {
+            Engine engine = new Engine(files, options);
+            engine.committer.start();
+            return engine;
+        } catch (RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    ColumnFamilyHandle family(String name) {
+        return files.family(name);
+    }
+
+    /// Queues a write; the future holds its position once it is on disk.
+    CompletableFuture<Long> submit(Committer.Write write, long bytes) {
+        return reading(() -> committer.submit(write, bytes));
+    }
+
+    /// Waits for a queued write; its refusal is thrown as it was made.
+    static long await(CompletableFuture<Long> write) {
+        try {
+            return write.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RetrievalException refusal) {
+                throw refusal;
+            }
+            throw e;
+        }
+    }
+
+    byte @Nullable [] get(ColumnFamilyHandle family, byte[] key) {
+        lifetime.readLock().lock();
+        try {
+            checkOpen();
+            return database.get(family, key);
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("read from " + what, e);
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    /// Shows the values found under these keys, each with the index of its key.
+    void getAll(ColumnFamilyHandle family, List<byte[]> keys, ObjIntConsumer<byte[]> found) {
+        List<ColumnFamilyHandle> families = Collections.nCopies(keys.size(), family);
+        lifetime.readLock().lock();
+        try {
+            checkOpen();
+            List<byte[]> values =
+                    keys.isEmpty() ? List.of() : database.multiGetAsList(families, keys);
+            for (int i = 0; i < values.size(); i++) {
+                byte[] value = values.get(i);
+                if (value != null) {
+                    found.accept(value, i);
+                }
+            }
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("read from " + what, e);
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    /// Visits the rows whose key starts with the prefix, as they stood at one moment, and returns the position of the
+    /// change stream at that moment.
+    long scan(ColumnFamilyHandle family, byte[] prefix, RowVisitor visitor) {
+        return reading(
+                () -> {
+                    Snapshot snapshot = database.getSnapshot();
+                    byte[] end = Keys.after(prefix);
+                    try (ReadOptions options = new ReadOptions().setSnapshot(snapshot);
+                            @Nullable Slice bound = end == null ? null : new Slice(end)) {
+                        if (bound != null) {
+                            options.setIterateUpperBound(bound);
+                        }
+                        visitRows(family, prefix, options, visitor);
+                        return readNewest(snapshot);
+                    } finally {
+                        database.releaseSnapshot(snapshot);
+                    }
+                });
+    }
+
+    private void visitRows(
+            ColumnFamilyHandle family, byte[] prefix, ReadOptions options, RowVisitor visitor) {
+        try (RocksIterator rows = database.newIterator(family, options)) {
+            boolean more = true;
+            for (rows.seek(prefix); more && rows.isValid(); rows.next()) {
+                checkOpen();
+                more = visitor.visit(rows.key(), rows.value());
+            }
+            rows.status();
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("scan of " + what, e);
+        }
+    }
+
+    /// The changes after this position, at most `max` of them.
+    <C> Changes<C> changesSince(long position, int max, ChangeDecoder<C> decoder) {
+        if (max < 1) {
+            throw invalid("max", max, "must be at least 1");
+        }
+        return reading(
+                () -> {
+                    long last = newest;
+                    try (RocksIterator rows = database.newIterator(files.log())) {
+                        long floor = trimmed;
+                        if (position < floor || position > last) {
+                            return new Changes.Rebuild<>(floor, last);
+                        }
+                        return page(rows, position, Math.min(last, position + max), decoder);
+                    } catch (RocksDBException e) {
+                        throw RocksLibrary.failed("read changes of " + what, e);
+                    }
+                });
+    }
+
+    private <C> Changes<C> page(RocksIterator rows, long after, long last, ChangeDecoder<C> decoder)
+            throws RocksDBException {
+        List<C> changes = new ArrayList<>((int) (last - after));
+        rows.seek(Keys.of(after + 1));
+        for (long expected = after + 1; expected <= last; expected++) {
+            rows.status();
+            if (!rows.isValid() || Keys.idAt(rows.key(), 0) != expected) {
+                throw corrupt(what + ": change " + expected + " is missing");
+            }
+            changes.add(decoder.decode(expected, rows.value()));
+            rows.next();
+        }
+        return new Changes.Page<>(changes, last);
+    }
+
+    long newestPosition() {
+        return newest;
+    }
+
+    /// Runs on the committer's thread after every group.
+    private void committed(long position) {
+        newest = position;
+        long slack = Math.max(64, changesRetained / 8);
+        if (position - trimmed > changesRetained + slack) {
+            trim(position - changesRetained);
+        }
+    }
+
+    /// Forgets the changes up to here. Readers see the new floor before any row goes. The write is not synced: after a
+    /// crash the rows are simply still there.
+    private void trim(long upTo) {
+        long from = trimmed;
+        trimmed = upTo;
+        try (WriteBatch batch = new WriteBatch();
+                WriteOptions unsynced = new WriteOptions()) {
+            batch.put(files.meta(), OLDEST, Keys.of(upTo));
+            batch.deleteRange(files.log(), Keys.of(from), Keys.of(upTo + 1));
+            database.write(unsynced, batch);
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("trim the changes of " + what, e);
+        }
+    }
+
+    private long readTrimmed() {
+        try {
+            byte[] stored = database.get(files.meta(), OLDEST);
+            if (stored == null) {
+                return 0;
+            }
+            if (stored.length != Long.BYTES) {
+                throw corrupt(what + ": oldest position has " + stored.length + " bytes");
+            }
+            return Keys.idAt(stored, 0);
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("open " + what, e);
+        }
+    }
+
+    private long readNewest(@Nullable Snapshot snapshot) {
+        try (ReadOptions options = new ReadOptions()) {
+            if (snapshot != null) {
+                options.setSnapshot(snapshot);
+            }
+            try (RocksIterator rows = database.newIterator(files.log(), options)) {
+                rows.seekToLast();
+                rows.status();
+                return rows.isValid() ? Keys.idAt(rows.key(), 0) : trimmed;
+            }
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("read the newest change of " + what, e);
+        }
+    }
+
+    /// The engine's own estimate of the number of rows.
+    long rowsEstimated(ColumnFamilyHandle family) {
+        return reading(
+                () -> {
+                    try {
+                        return database.getLongProperty(family, "rocksdb.estimate-num-keys");
+                    } catch (RocksDBException e) {
+                        throw RocksLibrary.failed("count " + what, e);
+                    }
+                });
+    }
+
+    private <T> T reading(Supplier<T> body) {
+        lifetime.readLock().lock();
+        try {
+            checkOpen();
+            return body.get();
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw closed(what);
+        }
+    }
+
+    /// Lets running reads end, commits what was accepted, closes. Called twice it does nothing the second time.
+    @Override
+    public void close() {
+        boolean first;
+        synchronized (this) {
+            first = !closed;
+            closed = true;
+        }
+        if (first) {
+            lifetime.writeLock().lock();
+            try {
+                committer.close();
+                files.close();
+            } finally {
+                lifetime.writeLock().unlock();
+            }
+        }
+    }
+
+    /// A counter's stored form: eight bytes, little-endian, as the merge operator adds them.
+    static byte[] counter(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(Long.reverseBytes(value)).array();
+    }
+
+    static long counter(byte[] stored) {
+        if (stored.length != Long.BYTES) {
+            throw new RetrievalException(Code.CORRUPT, "counter of " + stored.length + " bytes");
+        }
+        return Long.reverseBytes(ByteBuffer.wrap(stored).getLong());
+    }
+}

@@ -1,0 +1,189 @@
+package dev.mobula.retrieval.store;
+
+import static dev.mobula.retrieval.RetrievalException.invalid;
+
+import dev.mobula.retrieval.RetrievalException;
+import dev.mobula.retrieval.RetrievalException.Code;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.rocksdb.ColumnFamilyHandle;
+
+/// The items of one shard, on disk: put, delete, relabel; read by id; scan; follow what changes.
+///
+/// A write is acknowledged when it is synced to disk; many waiting writers share a sync. Reads see every acknowledged
+/// write. All methods may be called from any thread.
+public final class ItemStore implements AutoCloseable {
+    private static final int CHANGE_VERSION = 1;
+    private static final byte[] EVERYTHING = {};
+
+    private final Engine engine;
+    private final ColumnFamilyHandle items;
+    private final ItemCodec codec;
+    private final StoreLimits limits;
+
+    private ItemStore(StoreOptions options) {
+        this.engine = Engine.open(options, "items", List.of(new RocksFiles.Family("items", false)));
+        this.items = engine.family("items");
+        this.limits = options.limits();
+        this.codec = new ItemCodec(limits);
+    }
+
+    /// Opens the store in the options' directory, and creates it when there is none.
+    public static ItemStore open(StoreOptions options) {
+        return new ItemStore(options);
+    }
+
+    /// Stores an item and returns its position once it is on disk.
+    public long put(Item item) {
+        return apply(List.of(new ItemWrite.Put(item)));
+    }
+
+    /// Removes an item and returns the position once that is on disk.
+    public long delete(long id) {
+        return apply(List.of(new ItemWrite.Delete(id)));
+    }
+
+    /// Stores all of these writes or none, and returns the position of the last once they are on disk.
+    public long apply(List<ItemWrite> writes) {
+        return Engine.await(submit(writes));
+    }
+
+    /// As [#apply] without waiting. Input outside the limits is refused here; a write to an item that is not there
+    /// fails the future.
+    public CompletableFuture<Long> submit(List<ItemWrite> writes) {
+        if (writes.isEmpty() || writes.size() > limits.writesPerBatchMax()) {
+            throw invalid("writes", writes.size(), "must be 1.." + limits.writesPerBatchMax());
+        }
+        List<Committer.Write> steps = new ArrayList<>(writes.size());
+        long bytes = 0;
+        for (ItemWrite write : writes) {
+            byte[] record = write instanceof ItemWrite.Put(Item item) ? codec.encode(item) : null;
+            bytes += record == null ? 64 : record.length;
+            steps.add(
+                    record == null
+                            ? transaction -> change(transaction, write)
+                            : transaction -> put(transaction, write.id(), record));
+        }
+        return engine.submit(transaction -> steps.forEach(step -> step.apply(transaction)), bytes);
+    }
+
+    private void change(Transaction transaction, ItemWrite write) {
+        switch (write) {
+            case ItemWrite.Put(Item item) -> put(transaction, item.id(), codec.encode(item));
+            case ItemWrite.Delete(long id) -> {
+                transaction.delete(items, Keys.of(id));
+                append(transaction, id);
+            }
+            case ItemWrite.SetState(long id, ItemState state) ->
+                    put(transaction, id, codec.encode(present(transaction, id).withState(state)));
+            case ItemWrite.SetLabels(long id, List<Label> labels) ->
+                    put(transaction, id, codec.encode(present(transaction, id).withLabels(labels)));
+            case ItemWrite.SetEmbedding(long id, float[] embedding) ->
+                    put(
+                            transaction,
+                            id,
+                            codec.encode(present(transaction, id).withEmbedding(embedding)));
+        }
+    }
+
+    private Item present(Transaction transaction, long id) {
+        byte[] record = transaction.get(items, Keys.of(id));
+        if (record == null) {
+            throw new RetrievalException(Code.NOT_FOUND, "item=" + id + ": not stored");
+        }
+        return codec.decode(id, record);
+    }
+
+    private void put(Transaction transaction, long id, byte[] record) {
+        transaction.put(items, Keys.of(id), record);
+        append(transaction, id);
+    }
+
+    private static void append(Transaction transaction, long id) {
+        RecordWriter change = new RecordWriter(CHANGE_VERSION);
+        change.writeFixed(id);
+        transaction.append(change.finish());
+    }
+
+    /// The item with this id.
+    public Optional<Item> find(long id) {
+        byte[] record = engine.get(items, Keys.of(id));
+        return record == null ? Optional.empty() : Optional.of(codec.decode(id, record));
+    }
+
+    /// The items that are stored under these ids, in the order of the ids; what is not there is left out.
+    public List<Item> findAll(long[] ids) {
+        List<byte[]> keys = new ArrayList<>(ids.length);
+        for (long id : ids) {
+            keys.add(Keys.of(id));
+        }
+        List<Item> found = new ArrayList<>(ids.length);
+        engine.getAll(items, keys, (record, index) -> found.add(codec.decode(ids[index], record)));
+        return found;
+    }
+
+    /// Shows every item, in the order of ids and as of one moment, until the visitor answers false. Returns the
+    /// position of that moment: following the stream from there misses nothing.
+    public long scan(Predicate<Item> visitor) {
+        return engine.scan(
+                items,
+                EVERYTHING,
+                (key, record) -> visitor.test(codec.decode(Keys.idAt(key, 0), record)));
+    }
+
+    /// What changed after this position, at most `max` entries; position 0 is before the first change.
+    public Changes<ItemChange> changesSince(long position, int max) {
+        Changes<Long> ids = engine.changesSince(position, max, ItemStore::changedId);
+        return switch (ids) {
+            case Changes.Rebuild<Long>(long oldest, long newest) ->
+                    new Changes.Rebuild<>(oldest, newest);
+            case Changes.Page<Long>(List<Long> changed, long next) ->
+                    new Changes.Page<>(resolve(changed, next), next);
+        };
+    }
+
+    private List<ItemChange> resolve(List<Long> ids, long last) {
+        Map<Long, Item> stored = new HashMap<>();
+        long[] distinct = ids.stream().mapToLong(Long::longValue).distinct().toArray();
+        findAll(distinct).forEach(item -> stored.put(item.id(), item));
+        List<ItemChange> changes = new ArrayList<>(ids.size());
+        long position = last - ids.size();
+        for (long id : ids) {
+            position++;
+            Item item = stored.get(id);
+            changes.add(
+                    item == null
+                            ? new ItemChange.Gone(position, id)
+                            : new ItemChange.Stored(position, item));
+        }
+        return changes;
+    }
+
+    private static long changedId(long position, byte[] record) {
+        RecordReader in = new RecordReader(record, CHANGE_VERSION, "item change " + position);
+        long id = in.readFixed();
+        in.finish();
+        return id;
+    }
+
+    /// The position of the newest acknowledged change, 0 when there was none.
+    public long newestPosition() {
+        return engine.newestPosition();
+    }
+
+    /// About how many items are stored.
+    public long countEstimated() {
+        return engine.rowsEstimated(items);
+    }
+
+    /// Commits what was accepted and closes; later calls answer `CLOSED`.
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.mobula.retrieval.store;
+
+import java.util.List;
+
+/// One write to an item store; a batch of them is stored whole or not at all.
+public sealed interface ItemWrite {
+    /// The item written to.
+    long id();
+
+    /// Stores an item, in place of the one with the same id.
+    record Put(Item item) implements ItemWrite {
+        @Override
+        public long id() {
+            return item.id();
+        }
+    }
+
+    /// Removes an item; removing one that is not there is no error.
+    record Delete(long id) implements ItemWrite {}
+
+    /// Gives an existing item another state.
+    record SetState(long id, ItemState state) implements ItemWrite {}
+
+    /// Gives an existing item these labels in place of its old ones.
+    record SetLabels(long id, List<Label> labels) implements ItemWrite {
+        public SetLabels {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /// Gives an existing item another embedding. The array is owned by the write.
+    @SuppressWarnings("ArrayRecordComponent")
+    record SetEmbedding(long id, float[] embedding) implements ItemWrite {}
+}

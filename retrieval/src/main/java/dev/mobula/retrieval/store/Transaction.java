@@ -1,0 +1,136 @@
+package dev.mobula.retrieval.store;
+
+import dev.mobula.retrieval.RetrievalException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatchWithIndex;
+import org.rocksdb.WriteOptions;
+
+/// The writes that will share one sync: reads see the writes before them, each change takes the next position.
+///
+/// Owned by the committer's thread.
+final class Transaction implements AutoCloseable {
+    private final RocksDB database;
+    private final ColumnFamilyHandle log;
+    private final WriteBatchWithIndex batch = new WriteBatchWithIndex(true);
+    private final ReadOptions reads = new ReadOptions();
+    private final WriteOptions synced = new WriteOptions().setSync(true);
+    private long position;
+    private long savedPosition;
+
+    Transaction(RocksDB database, ColumnFamilyHandle log, long position) {
+        this.database = database;
+        this.log = log;
+        this.position = position;
+    }
+
+    byte @Nullable [] get(ColumnFamilyHandle family, byte[] key) {
+        try {
+            return batch.getFromBatchAndDB(database, family, reads, key);
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("read", e);
+        }
+    }
+
+    void put(ColumnFamilyHandle family, byte[] key, byte[] value) {
+        try {
+            batch.put(family, key, value);
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("put", e);
+        }
+    }
+
+    void delete(ColumnFamilyHandle family, byte[] key) {
+        try {
+            batch.delete(family, key);
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("delete", e);
+        }
+    }
+
+    void merge(ColumnFamilyHandle family, byte[] key, byte[] operand) {
+        try {
+            batch.merge(family, key, operand);
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("merge", e);
+        }
+    }
+
+    /// Deletes every row whose key starts with the prefix, those written by this transaction included.
+    void deleteAll(ColumnFamilyHandle family, byte[] prefix) {
+        try (RocksIterator stored = database.newIterator(family, reads);
+                RocksIterator rows = batch.newIteratorWithBase(family, stored)) {
+            List<byte[]> keys = new ArrayList<>();
+            for (rows.seek(prefix); rows.isValid() && startsWith(rows.key(), prefix); rows.next()) {
+                keys.add(rows.key());
+            }
+            rows.status();
+            keys.forEach(key -> delete(family, key));
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("scan", e);
+        }
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length
+                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    /// Appends to the change stream and returns the position the change got.
+    long append(byte[] change) {
+        position++;
+        put(log, Keys.of(position), change);
+        return position;
+    }
+
+    long position() {
+        return position;
+    }
+
+    /// Opens a scope that [#undo] rolls back and [#keep] closes.
+    void begin() {
+        savedPosition = position;
+        batch.setSavePoint();
+    }
+
+    void keep() {
+        try {
+            batch.popSavePoint();
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("close a save point", e);
+        }
+    }
+
+    void undo() {
+        try {
+            batch.rollbackToSavePoint();
+            position = savedPosition;
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("roll back", e);
+        }
+    }
+
+    /// Writes everything durably and starts afresh; nothing is in the store when it throws, or all of it.
+    void commit() throws RetrievalException {
+        try {
+            database.write(synced, batch);
+            batch.clear();
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("write up to position " + position, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+        reads.close();
+        synced.close();
+    }
+}
