@@ -3,17 +3,35 @@ package dev.mobula.retrieval.vectors;
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
 import dev.mobula.retrieval.kernels.Kernels;
+import java.util.Arrays;
+import java.util.Optional;
 
 /// What "near" means. A score is larger for nearer vectors; a distance, used inside, is minus the score.
 public enum Metric {
     /// Score is the dot product; longer vectors win.
-    INNER_PRODUCT,
+    INNER_PRODUCT(0),
     /// Score is the cosine of the angle; vectors are stored with length one.
-    COSINE,
+    COSINE(1),
     /// Score is minus the squared Euclidean distance.
-    SQUARED_L2;
+    SQUARED_L2(2);
 
     private static final Kernels KERNELS = Kernels.best();
+
+    private final int code;
+
+    Metric(int code) {
+        this.code = code;
+    }
+
+    /// The number that stands for this metric on disk; it never changes.
+    public int code() {
+        return code;
+    }
+
+    /// The metric that a number on disk stands for, if any.
+    public static Optional<Metric> ofCode(int code) {
+        return Arrays.stream(values()).filter(metric -> metric.code == code).findFirst();
+    }
 
     /// Checks a vector and returns it as this metric stores it: padded with zeros, of length one for cosine.
     ///

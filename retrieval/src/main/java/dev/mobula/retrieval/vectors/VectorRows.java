@@ -65,6 +65,25 @@ public final class VectorRows {
         MemorySegment.copy(source, sourceOffset, segment, offset(row), layout.floatRowBytes());
     }
 
+    /// The same rows, each with length one; rows of zeros stay zeros.
+    public VectorRows normalised(Arena arena) {
+        VectorRows directions = create(arena, layout.dimension(), count);
+        float[] row = new float[layout.length()];
+        for (int i = 0; i < count; i++) {
+            get(i, row);
+            double squares = 0;
+            for (float value : row) {
+                squares += (double) value * value;
+            }
+            double scale = squares == 0 ? 0 : 1 / Math.sqrt(squares);
+            for (int j = 0; j < row.length; j++) {
+                row[j] = (float) (row[j] * scale);
+            }
+            directions.set(i, row);
+        }
+        return directions;
+    }
+
     /// Copies a row into an array of at least the padded length.
     public void get(int row, float[] into) {
         MemorySegment.copy(segment, FLOAT, offset(row), into, 0, layout.length());
