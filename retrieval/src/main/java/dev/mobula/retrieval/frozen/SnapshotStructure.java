@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -156,7 +157,20 @@ final class SnapshotStructure {
             at += 4 + 4L * size * (1 + header.upperLinks());
         }
         check(SnapshotHeader.aligned(at) == extent.bytes(), "bytes of layers", at);
+        checkWayDown(read);
         return read;
+    }
+
+    /* The entry is on the top layer, and every row of a layer on the one below it. */
+    private void checkWayDown(List<LayeredGraph.Layer> layers) {
+        int[] above = {header.entry()};
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            int[] rows = layers.get(i).rows();
+            for (int row : above) {
+                check(Arrays.binarySearch(rows, row) >= 0, "row above layer " + (i + 1), row);
+            }
+            above = rows;
+        }
     }
 
     private void checkLayer(int level, int[] rows, int[] links) {
