@@ -49,6 +49,7 @@ public final class FrozenSearcher {
     private final RowScorer scorer;
     private final Beam beam = new Beam();
     private final Beam best = new Beam();
+    private final float[] prepared;
     private int hops;
     private int distances;
     private int touched;
@@ -62,8 +63,15 @@ public final class FrozenSearcher {
         segment = index.segment();
         linksAt = index.offset(Section.LINKS);
         linkRowBytes = 4L * index.baseLinks();
+        prepared = new float[index.layout().length()];
         visited = new VisitedRows(index.count());
         scorer = new RowScorer(index, Math.max(SCAN_BLOCK_ROWS, index.baseLinks()));
+    }
+
+    /// Checks and prepares a query for the metric, in memory of this searcher that the next call overwrites.
+    public float[] prepared(float[] query) {
+        index.metric().prepare("query", query, index.dimension(), prepared);
+        return prepared;
     }
 
     /// Finds the k nearest rows and returns how many there are; read them with [#row] and [#score].
