@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class IndexShardConcurrencyTest {
     private static final int DIMENSION = 8;
     private static final int WRITERS = 2;
-    private static final int ROUNDS = 250;
+    private static final int ROUNDS = 1500;
     private static final int IDS_PER_WRITER = 40;
     private static final SearchOptions WIDE = SearchOptions.DEFAULT.withEf(1000);
 
