@@ -1,7 +1,7 @@
-/// Finds candidates: vectors and their index, the entity store, the sources, text, files.
+/// Finds candidates: vectors and graphs, sources, filters, text, the entity store.
 ///
-/// A plain library: it knows nothing of processes, networks or clusters. The feature packages below this one
-/// stand alone; what they share is the one exception they all throw. Open [RetrievalException] first.
+/// Open [dev.mobula.retrieval.shard.IndexShard] first for nearest neighbours. Every failure is a [RetrievalException]
+/// whose code says whose fault it is and whether another try can help.
 @NullMarked
 package dev.mobula.retrieval;
 

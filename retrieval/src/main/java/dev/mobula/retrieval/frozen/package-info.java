@@ -1,0 +1,8 @@
+/// The frozen snapshot: a built graph in one flat, checksummed, memory-mapped file, and the search over it.
+///
+/// [SnapshotBuilder] turns vectors into a file, [FrozenIndex] opens it, [FrozenSearcher] searches it with working
+/// memory that is reused. Open [FrozenIndex] first.
+@NullMarked
+package dev.mobula.retrieval.frozen;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package dev.mobula.retrieval.kernels;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The plain twin: the same results in the plainest code, for differential tests and machines without vectors.
+public final class ScalarKernels extends Kernels {
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public float dot(float[] query, MemorySegment rows, long offset, int length) {
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += query[i] * at(rows, offset, i);
+        }
+        return sum;
+    }
+
+    @Override
+    public void dot4(
+            float[] query,
+            MemorySegment rows,
+            long offset0,
+            long offset1,
+            long offset2,
+            long offset3,
+            int length,
+            float[] out,
+            int at) {
+        out[at] = dot(query, rows, offset0, length);
+        out[at + 1] = dot(query, rows, offset1, length);
+        out[at + 2] = dot(query, rows, offset2, length);
+        out[at + 3] = dot(query, rows, offset3, length);
+    }
+
+    @Override
+    public float dot(MemorySegment rows, long offsetA, long offsetB, int length) {
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += at(rows, offsetA, i) * at(rows, offsetB, i);
+        }
+        return sum;
+    }
+
+    @Override
+    public float dot(float[] a, int fromA, float[] b, int fromB, int length) {
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += a[fromA + i] * b[fromB + i];
+        }
+        return sum;
+    }
+
+    @Override
+    public float squaredDistance(float[] query, MemorySegment rows, long offset, int length) {
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+            float difference = query[i] - at(rows, offset, i);
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    @Override
+    public float squaredDistance(MemorySegment rows, long offsetA, long offsetB, int length) {
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+            float difference = at(rows, offsetA, i) - at(rows, offsetB, i);
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    @Override
+    public float squaredDistance(float[] a, int fromA, float[] b, int fromB, int length) {
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+            float difference = a[fromA + i] - b[fromB + i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    @Override
+    public float dotCodes(float[] query, MemorySegment codes, long offset, int length) {
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += query[i] * codes.get(JAVA_BYTE, offset + i);
+        }
+        return sum;
+    }
+
+    @Override
+    public void dotCodes4(
+            float[] query,
+            MemorySegment codes,
+            long offset0,
+            long offset1,
+            long offset2,
+            long offset3,
+            int length,
+            float[] out,
+            int at) {
+        out[at] = dotCodes(query, codes, offset0, length);
+        out[at + 1] = dotCodes(query, codes, offset1, length);
+        out[at + 2] = dotCodes(query, codes, offset2, length);
+        out[at + 3] = dotCodes(query, codes, offset3, length);
+    }
+
+    private static float at(MemorySegment rows, long offset, int index) {
+        return rows.get(FLOAT, offset + 4L * index);
+    }
+}

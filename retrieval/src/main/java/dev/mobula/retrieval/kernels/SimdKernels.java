@@ -1,0 +1,187 @@
+package dev.mobula.retrieval.kernels;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.B2F;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/*
+ * The species are what the virtual machine prefers on this processor: 512 bits with AVX-512, 256 with AVX2, 128
+ * on NEON and SSE. They are static finals of this class, set once when it is loaded, so C2 treats them as constants;
+ * a species wider than the processor's would be emulated lane by lane, hundreds of times slower.
+ *
+ * Codes are widened in registers: one load of bytes gives PARTS vectors of floats (one, except at 128 bits, where the
+ * smallest byte vector of 64 bits holds two).
+ */
+
+/// The kernels on the Vector API, as wide as the processor.
+final class SimdKernels extends Kernels {
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = FLOATS.length();
+    private static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(
+                    byte.class, VectorShape.forBitSize(Math.clamp(LANES * 8L, 64, PADDING * 8)));
+    private static final int PARTS = BYTES.length() / LANES;
+
+    /// Whether whole vectors fit into the padding: 128 to 512 bits.
+    static boolean isSupported() {
+        return LANES >= 4 && LANES <= PADDING;
+    }
+
+    @Override
+    public String name() {
+        return "simd-" + FLOATS.vectorBitSize();
+    }
+
+    @Override
+    public float dot(float[] query, MemorySegment rows, long offset, int length) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES) {
+            sum = floats(query, i).fma(floats(rows, offset, i), sum);
+        }
+        return sum.reduceLanes(ADD);
+    }
+
+    @Override
+    public void dot4(
+            float[] query,
+            MemorySegment rows,
+            long offset0,
+            long offset1,
+            long offset2,
+            long offset3,
+            int length,
+            float[] out,
+            int at) {
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = FloatVector.zero(FLOATS);
+        FloatVector sum2 = FloatVector.zero(FLOATS);
+        FloatVector sum3 = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector part = floats(query, i);
+            sum0 = part.fma(floats(rows, offset0, i), sum0);
+            sum1 = part.fma(floats(rows, offset1, i), sum1);
+            sum2 = part.fma(floats(rows, offset2, i), sum2);
+            sum3 = part.fma(floats(rows, offset3, i), sum3);
+        }
+        out[at] = sum0.reduceLanes(ADD);
+        out[at + 1] = sum1.reduceLanes(ADD);
+        out[at + 2] = sum2.reduceLanes(ADD);
+        out[at + 3] = sum3.reduceLanes(ADD);
+    }
+
+    @Override
+    public float dot(MemorySegment rows, long offsetA, long offsetB, int length) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES) {
+            sum = floats(rows, offsetA, i).fma(floats(rows, offsetB, i), sum);
+        }
+        return sum.reduceLanes(ADD);
+    }
+
+    @Override
+    public float dot(float[] a, int fromA, float[] b, int fromB, int length) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES) {
+            sum = floats(a, fromA + i).fma(floats(b, fromB + i), sum);
+        }
+        return sum.reduceLanes(ADD);
+    }
+
+    @Override
+    public float squaredDistance(float[] query, MemorySegment rows, long offset, int length) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector difference = floats(query, i).sub(floats(rows, offset, i));
+            sum = difference.fma(difference, sum);
+        }
+        return sum.reduceLanes(ADD);
+    }
+
+    @Override
+    public float squaredDistance(MemorySegment rows, long offsetA, long offsetB, int length) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector difference = floats(rows, offsetA, i).sub(floats(rows, offsetB, i));
+            sum = difference.fma(difference, sum);
+        }
+        return sum.reduceLanes(ADD);
+    }
+
+    @Override
+    public float squaredDistance(float[] a, int fromA, float[] b, int fromB, int length) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector difference = floats(a, fromA + i).sub(floats(b, fromB + i));
+            sum = difference.fma(difference, sum);
+        }
+        return sum.reduceLanes(ADD);
+    }
+
+    @Override
+    public float dotCodes(float[] query, MemorySegment codes, long offset, int length) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES * PARTS) {
+            ByteVector bytes = bytes(codes, offset, i);
+            for (int part = 0; part < PARTS; part++) {
+                sum = floats(query, i + part * LANES).fma(widened(bytes, part), sum);
+            }
+        }
+        return sum.reduceLanes(ADD);
+    }
+
+    @Override
+    public void dotCodes4(
+            float[] query,
+            MemorySegment codes,
+            long offset0,
+            long offset1,
+            long offset2,
+            long offset3,
+            int length,
+            float[] out,
+            int at) {
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = FloatVector.zero(FLOATS);
+        FloatVector sum2 = FloatVector.zero(FLOATS);
+        FloatVector sum3 = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES * PARTS) {
+            ByteVector bytes0 = bytes(codes, offset0, i);
+            ByteVector bytes1 = bytes(codes, offset1, i);
+            ByteVector bytes2 = bytes(codes, offset2, i);
+            ByteVector bytes3 = bytes(codes, offset3, i);
+            for (int part = 0; part < PARTS; part++) {
+                FloatVector piece = floats(query, i + part * LANES);
+                sum0 = piece.fma(widened(bytes0, part), sum0);
+                sum1 = piece.fma(widened(bytes1, part), sum1);
+                sum2 = piece.fma(widened(bytes2, part), sum2);
+                sum3 = piece.fma(widened(bytes3, part), sum3);
+            }
+        }
+        out[at] = sum0.reduceLanes(ADD);
+        out[at + 1] = sum1.reduceLanes(ADD);
+        out[at + 2] = sum2.reduceLanes(ADD);
+        out[at + 3] = sum3.reduceLanes(ADD);
+    }
+
+    private static FloatVector floats(float[] array, int index) {
+        return FloatVector.fromArray(FLOATS, array, index);
+    }
+
+    private static FloatVector floats(MemorySegment rows, long offset, int index) {
+        return FloatVector.fromMemorySegment(FLOATS, rows, offset + 4L * index, LITTLE_ENDIAN);
+    }
+
+    private static ByteVector bytes(MemorySegment codes, long offset, int index) {
+        return ByteVector.fromMemorySegment(BYTES, codes, offset + index, LITTLE_ENDIAN);
+    }
+
+    private static FloatVector widened(ByteVector bytes, int part) {
+        return (FloatVector) bytes.convertShape(B2F, FLOATS, part);
+    }
+}
