@@ -31,14 +31,15 @@ public record RayOptions(
         jvmOptions = List.copyOf(jvmOptions);
     }
 
-    /// Services run with this process's own class path and with the flags it was started with.
+    /// Services run with this process's own class path and with the flags that every process
+    /// of the engine has.
     public static RayOptions of(String address) {
         return new RayOptions(
                 address,
                 Optional.empty(),
                 DEFAULT_NAMESPACE,
                 System.getProperty("java.class.path"),
-                WorkerJvm.optionsOfThisProcess());
+                WorkerJvm.defaultOptions());
     }
 
     public RayOptions withNodeIp(String ip) {

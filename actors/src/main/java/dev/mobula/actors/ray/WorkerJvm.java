@@ -1,9 +1,9 @@
 package dev.mobula.actors.ray;
 
+import dev.mobula.actors.nodes.JvmFlags;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,34 +19,13 @@ import java.util.concurrent.TimeUnit;
 /// options is first given to a `java -version`.
 final class WorkerJvm {
     private static final Duration TRIAL_LIMIT = Duration.ofSeconds(10);
-    private static final String FST_NEEDS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
-    private static final List<String> PASSED_ON =
-            List.of(
-                    "--add-opens",
-                    "--add-modules",
-                    "--add-exports",
-                    "--enable-native-access",
-                    "--sun-misc-unsafe-memory-access",
-                    "-Dai.djl.",
-                    "-DOPT_OUT_TRACKING",
-                    "-Djava.util.logging.manager");
     private static final Set<List<String>> TRIED = ConcurrentHashMap.newKeySet();
 
     private WorkerJvm() {}
 
-    /// The flags of this process that every process of the engine needs.
-    static List<String> optionsOfThisProcess() {
-        List<String> options = new ArrayList<>();
-        for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (PASSED_ON.stream().anyMatch(argument::startsWith)) {
-                options.add(argument);
-            }
-        }
-        if (!options.contains(FST_NEEDS)) {
-            throw new CallException(
-                    Failure.REFUSED,
-                    "this JVM was started without " + FST_NEEDS + ", which Ray needs");
-        }
+    /// The flags every process of the engine has, and bounds for one that shares its machine.
+    static List<String> defaultOptions() {
+        List<String> options = new ArrayList<>(JvmFlags.all());
         options.add("-Xmx1g");
         options.add("-XX:+ExitOnOutOfMemoryError");
         return options;

@@ -37,7 +37,7 @@ final class DriverProgram {
     static Process start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(WorkerJvm.optionsOfThisProcess());
+        command.addAll(WorkerJvm.defaultOptions());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(DriverProgram.class.getName());

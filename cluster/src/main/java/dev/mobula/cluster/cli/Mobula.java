@@ -9,6 +9,7 @@ import dev.mobula.cluster.doctor.ThisMachine;
 import dev.mobula.cluster.local.ClusterException;
 import dev.mobula.cluster.local.ClusterView;
 import dev.mobula.cluster.local.LocalClusters;
+import dev.mobula.cluster.local.RayView;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -53,7 +54,7 @@ public final class Mobula implements Runnable {
                         Console.ofProcess(),
                         new ThisMachine(),
                         clusters,
-                        Optional.empty(),
+                        Optional.of(RayView::open),
                         home,
                         Benches.all());
         System.exit(run(line, arguments));
@@ -76,6 +77,7 @@ public final class Mobula implements Runnable {
         CommandLine line =
                 new CommandLine(new Mobula())
                         .addSubcommand(new HelpCommand())
+                        .addSubcommand(new DemoCommand(console))
                         .addSubcommand(new DoctorCommand(console, machine))
                         .addSubcommand(new TestCommand())
                         .addSubcommand(cluster)

@@ -1,5 +1,6 @@
 package dev.mobula.cluster.local;
 
+import dev.mobula.actors.nodes.LocalCluster;
 import dev.mobula.actors.nodes.NodeIdentity;
 import dev.mobula.actors.nodes.NodeSpec;
 import dev.mobula.actors.nodes.RayInstallation;
@@ -169,7 +170,8 @@ public final class LocalClusters {
                                 .gcsStorage(files.folder(plan.name()).resolve("gcs"))
                         : NodeSpec.worker(name, record.address());
         Path state = plan.state().orElse(files.folder(plan.name()).resolve("state"));
-        return node.ip(plan.ip())
+        String ip = plan.ip().equals(NodeSpec.LOOPBACK) ? LocalCluster.ipOf(number) : plan.ip();
+        return node.ip(ip)
                 .cpus(plan.cpusPerNode())
                 .objectStoreBytes(plan.objectStoreBytes())
                 .tempBase(plan.tempBase())

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Turns an item into its stored record and back, and holds it to the store's limits.
-final class ItemCodec {
+public final class ItemCodec {
     private static final int VERSION = 1;
     private static final int WHOLE = 0;
     private static final int REAL = 1;
@@ -18,11 +18,13 @@ final class ItemCodec {
 
     private final StoreLimits limits;
 
-    ItemCodec(StoreLimits limits) {
+    /// Holds items to the given limits.
+    public ItemCodec(StoreLimits limits) {
         this.limits = limits;
     }
 
-    byte[] encode(Item item) {
+    /// The item as one checksummed record.
+    public byte[] encode(Item item) {
         check(item);
         RecordWriter out = new RecordWriter(VERSION);
         out.writeFixed(item.id());
@@ -44,7 +46,8 @@ final class ItemCodec {
         return record;
     }
 
-    Item decode(long id, byte[] record) {
+    /// The item of a record; a damaged one is refused.
+    public Item decode(long id, byte[] record) {
         RecordReader in = new RecordReader(record, VERSION, "item " + id);
         long storedId = in.readFixed();
         if (storedId != id) {

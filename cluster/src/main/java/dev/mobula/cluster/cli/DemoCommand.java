@@ -1,0 +1,142 @@
+package dev.mobula.cluster.cli;
+
+import dev.mobula.actors.nodes.LocalCluster;
+import dev.mobula.actors.nodes.RayInstallation;
+import dev.mobula.actors.ray.RayCluster;
+import dev.mobula.actors.ray.RayOptions;
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.InJvmCluster;
+import dev.mobula.cluster.bench.Progress;
+import dev.mobula.cluster.demo.Demo;
+import dev.mobula.cluster.demo.DemoSize;
+import dev.mobula.cluster.local.Folders;
+import dev.mobula.training.world.Catalogue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `demo`: the engine on a generated catalogue, until interrupted.
+@Command(
+        name = "demo",
+        description = "Start the engine on a generated catalogue and say what to try.",
+        footer = "%nIt listens on loopback alone and leaves nothing behind when it ends (Ctrl-C).")
+final class DemoCommand implements Callable<Integer> {
+    private static final int NODES = 1;
+
+    private final Console console;
+
+    @Option(names = "--ray", description = "Run the services on a local Ray cluster of its own.")
+    private boolean ray;
+
+    @Option(names = "--port", defaultValue = "8080", description = "Where to listen (8080); 0: any.")
+    private int port;
+
+    @Option(names = "--items", defaultValue = "5000", description = "How many items (5000).")
+    private int items;
+
+    @Option(names = "--users", defaultValue = "1000", description = "How many users (1000).")
+    private int users;
+
+    @Option(names = "--seed", defaultValue = "1", description = "The catalogue's seed (1).")
+    private long seed;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        DemoSize size = size();
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform().name("mobula-demo-end").unstarted(this::endAll));
+        Path state = Files.createTempDirectory("mobula-demo-");
+        running.push(() -> Folders.delete(state));
+        Cluster cluster = ray ? startRay(state) : new InJvmCluster(Optional.of(state));
+        running.push(cluster);
+        Demo demo = start(cluster, size);
+        running.push(demo);
+        sayWhatToTry(demo);
+        ended.await();
+        return 0;
+    }
+
+    private DemoSize size() {
+        try {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("port=" + port + " is outside 0..65535");
+            }
+            return new DemoSize(items, users, seed);
+        } catch (IllegalArgumentException refused) {
+            throw new ParameterException(spec.commandLine(), "--" + refused.getMessage(), refused);
+        }
+    }
+
+    private Cluster startRay(Path state) {
+        console.note("starting a local Ray cluster");
+        LocalCluster nodes = LocalCluster.start(RayInstallation.find(), NODES, state);
+        running.push(nodes);
+        return RayCluster.connect(
+                RayOptions.of(nodes.address()).withNodeIp(nodes.head().nodeIp()));
+    }
+
+    private Demo start(Cluster cluster, DemoSize size) {
+        try (Progress progress =
+                console.watched() ? Progress.shown("items", size.items()) : Progress.silent()) {
+            int[] before = {0};
+            return Demo.start(
+                    cluster,
+                    size,
+                    port,
+                    InstantSource.system(),
+                    loaded -> {
+                        progress.step(loaded - before[0]);
+                        before[0] = loaded;
+                    });
+        }
+    }
+
+    private void sayWhatToTry(Demo demo) {
+        Catalogue catalogue = demo.catalogue();
+        Catalogue.User someone = catalogue.users().getFirst();
+        String url = "http://127.0.0.1:" + demo.port();
+        console.say(
+                "Mobula serves "
+                        + catalogue.items().size()
+                        + " items to "
+                        + catalogue.users().size()
+                        + " users at "
+                        + url
+                        + (ray ? ", on Ray" : ", in this process"));
+        console.say("user " + someone.id() + " likes " + String.join(", ", someone.topics()));
+        console.say("try:  curl -s " + url + "/v1/feed -d '{\"user\": 1, \"limit\": 10}'");
+        console.say("      curl -s " + url + "/metrics");
+        console.say("end:  Ctrl-C");
+    }
+
+    private synchronized void endAll() {
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception failed) {
+                console.note("mobula demo: " + failed.getMessage());
+            }
+        }
+    }
+}

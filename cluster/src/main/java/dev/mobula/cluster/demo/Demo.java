@@ -1,0 +1,108 @@
+package dev.mobula.cluster.demo;
+
+import dev.mobula.actors.feed.Feed;
+import dev.mobula.actors.feed.UserTastes;
+import dev.mobula.actors.items.ItemShardSettings;
+import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.ranker.Rankers;
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.cluster.gateway.Gateway;
+import dev.mobula.ranking.model.StarterModel;
+import dev.mobula.retrieval.store.Attribute;
+import dev.mobula.retrieval.store.Item;
+import dev.mobula.training.world.Catalogue;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A running demo: a generated catalogue in a shard and a ranker, behind a gateway.
+public final class Demo implements AutoCloseable {
+    private static final int DIMENSION = 32;
+    private static final int LOAD_BATCH = 500;
+    private static final Duration BUDGET = Duration.ofSeconds(1);
+
+    private final Gateway gateway;
+    private final Catalogue catalogue;
+
+    private Demo(Gateway gateway, Catalogue catalogue) {
+        this.gateway = gateway;
+        this.catalogue = catalogue;
+    }
+
+    /// How far the catalogue is loaded.
+    @FunctionalInterface
+    public interface Loading {
+        void loaded(int items);
+    }
+
+    /// Starts services on the cluster, loads the catalogue, and listens.
+    public static Demo start(
+            Cluster cluster, DemoSize size, int port, InstantSource clock, Loading loading) {
+        Catalogue catalogue =
+                Catalogue.generate(size.seed(), size.items(), size.users(), DIMENSION);
+        ItemShards shards =
+                ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(DIMENSION));
+        Rankers rankers = Rankers.spawn(cluster, "ranker");
+        load(catalogue, shards, rankers, clock.millis(), loading);
+        Feed feed = new Feed(tastesOf(catalogue), shards, rankers, BUDGET);
+        return new Demo(Gateway.start(feed, cluster, port), catalogue);
+    }
+
+    private static void load(
+            Catalogue catalogue,
+            ItemShards shards,
+            Rankers rankers,
+            long nowMillis,
+            Loading loading) {
+        List<Catalogue.Item> items = catalogue.items();
+        for (int from = 0; from < items.size(); from += LOAD_BATCH) {
+            List<Catalogue.Item> batch =
+                    items.subList(from, Math.min(items.size(), from + LOAD_BATCH));
+            List<Item> stored = new ArrayList<>();
+            Map<Long, Map<String, Double>> numbers = new HashMap<>();
+            for (Catalogue.Item item : batch) {
+                stored.add(stored(item, nowMillis));
+                numbers.put(
+                        item.id(),
+                        Map.of(
+                                StarterModel.QUALITY, item.quality(),
+                                StarterModel.POPULARITY, item.popularity()));
+            }
+            shards.put(stored).join();
+            rankers.put(numbers).join();
+            loading.loaded(from + batch.size());
+        }
+    }
+
+    private static Item stored(Catalogue.Item item, long nowMillis) {
+        return Item.of(item.id(), item.author(), nowMillis)
+                .withAttributes(
+                        Map.of(
+                                "title", new Attribute.Text(item.title()),
+                                "topic", new Attribute.Text(item.topic())))
+                .withEmbedding(item.vector());
+    }
+
+    private static UserTastes tastesOf(Catalogue catalogue) {
+        Map<Long, float[]> tastes = new HashMap<>();
+        catalogue.users().forEach(user -> tastes.put(user.id(), user.taste()));
+        return user -> Optional.ofNullable(tastes.get(user));
+    }
+
+    public int port() {
+        return gateway.port();
+    }
+
+    public Catalogue catalogue() {
+        return catalogue;
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}
