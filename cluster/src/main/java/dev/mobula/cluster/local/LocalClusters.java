@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -69,17 +70,38 @@ public final class LocalClusters {
         }
         ClusterRecord record = new ClusterRecord(plan.name(), "", tokenFile(plan), List.of());
         files.write(record);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread whenInterrupted =
+                new Thread(
+                        () -> {
+                            interrupted.set(true);
+                            down(plan.name(), false);
+                        },
+                        "cluster-down");
+        Runtime.getRuntime().addShutdownHook(whenInterrupted);
         try {
-            for (int number = 1; number <= plan.nodes(); number++) {
-                NodeSpec spec = spec(plan, record, number);
-                record = start(record, spec);
-                said.accept(spec.name() + " runs" + (number == 1 ? " at " + record.address() : ""));
-            }
-            return record;
+            return startAll(plan, record, interrupted, said);
         } catch (RuntimeException failure) {
-            down(plan.name(), false);
+            if (!interrupted.get()) {
+                down(plan.name(), false);
+            }
             throw failure;
+        } finally {
+            if (!interrupted.get()) {
+                Runtime.getRuntime().removeShutdownHook(whenInterrupted);
+            }
         }
+    }
+
+    private ClusterRecord startAll(
+            UpPlan plan, ClusterRecord before, AtomicBoolean interrupted, Consumer<String> said) {
+        ClusterRecord record = before;
+        for (int number = 1; number <= plan.nodes() && !interrupted.get(); number++) {
+            NodeSpec spec = spec(plan, record, number);
+            record = start(record, spec);
+            said.accept(spec.name() + " runs" + (number == 1 ? " at " + record.address() : ""));
+        }
+        return record;
     }
 
     /// Adds a node of this machine to a cluster, which may have its head on another one.
@@ -103,9 +125,19 @@ public final class LocalClusters {
                             + "; use another --cluster name for "
                             + spec.headAddress());
         }
-        if (record.nodes().stream().anyMatch(node -> node.name().equals(spec.name()))) {
-            throw new ClusterException(
-                    "cluster \"" + name + "\" has a node \"" + spec.name() + "\"; use --name");
+        for (NodeIdentity node : record.nodes()) {
+            if (node.name().equals(spec.name())) {
+                if (RayNode.attach(node).alive()) {
+                    throw new ClusterException(
+                            "cluster \""
+                                    + name
+                                    + "\" has a node \""
+                                    + spec.name()
+                                    + "\"; use --name");
+                }
+                RayNode.attach(node).close();
+                record = record.without(node);
+            }
         }
         return start(record, spec);
     }
