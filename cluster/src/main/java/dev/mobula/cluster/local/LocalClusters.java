@@ -82,9 +82,10 @@ public final class LocalClusters {
         try {
             return startAll(plan, record, interrupted, said);
         } catch (RuntimeException failure) {
-            if (!interrupted.get()) {
-                down(plan.name(), false);
+            if (interrupted.get()) {
+                throw new ClusterException("interrupted; what had been started is ended");
             }
+            down(plan.name(), false);
             throw failure;
         } finally {
             if (!interrupted.get()) {
@@ -114,7 +115,13 @@ public final class LocalClusters {
                                         new ClusterRecord(
                                                 name,
                                                 String.valueOf(spec.headAddress()),
-                                                tokenFile.orElse(null),
+                                                tokenFile
+                                                        .map(
+                                                                file ->
+                                                                        files.keepToken(
+                                                                                name,
+                                                                                readToken(file)))
+                                                        .orElse(null),
                                                 List.of()));
         if (!record.address().equals(spec.headAddress())) {
             throw new ClusterException(
@@ -213,7 +220,7 @@ public final class LocalClusters {
         return switch (plan.token()) {
             case Token.None none -> null;
             case Token.Made made -> files.createToken(plan.name(), random);
-            case Token.InFile inFile -> inFile.file().toAbsolutePath();
+            case Token.InFile inFile -> files.keepToken(plan.name(), readToken(inFile.file()));
         };
     }
 
