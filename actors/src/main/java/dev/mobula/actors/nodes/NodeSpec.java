@@ -83,6 +83,12 @@ public record NodeSpec(
         return ip.startsWith("127.");
     }
 
+    /// Names the node and keeps its secret.
+    @Override
+    public String toString() {
+        return "NodeSpec[" + name + (head() ? ", head" : " of " + headAddress) + ", " + ip + "]";
+    }
+
     private static void require(boolean holds, String field, @Nullable Object value, String range) {
         if (!holds) {
             throw new IllegalArgumentException(field + "=" + value + ": must be " + range);

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -56,7 +55,7 @@ public final class RayNode implements AutoCloseable {
         try {
             createFolders(spec);
             String mark = UUID.randomUUID().toString();
-            Path tempDir = makeTempDir(spec.tempBase(), mark);
+            Path tempDir = TempDir.create(spec.tempBase(), mark);
             NodeCommand command = new NodeCommand(ray, spec, mark, tempDir);
             Process launcher = command.start(log(tempDir, spec.name()));
             NodeIdentity identity =
@@ -77,7 +76,7 @@ public final class RayNode implements AutoCloseable {
                 return node;
             } catch (RuntimeException failure) {
                 new NodeProcesses(identity).kill();
-                delete(tempDir);
+                TempDir.delete(tempDir);
                 throw failure;
             }
         } catch (IOException failure) {
@@ -177,7 +176,7 @@ public final class RayNode implements AutoCloseable {
     public void close() {
         processes.stop();
         try {
-            delete(identity.tempDir());
+            TempDir.delete(identity.tempDir());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -243,10 +242,6 @@ public final class RayNode implements AutoCloseable {
         }
     }
 
-    private static Path makeTempDir(Path base, String mark) throws IOException {
-        return Files.createDirectory(base.resolve("mobula-" + mark.substring(0, 6)));
-    }
-
     private static Path log(Path tempDir, String name) {
         return tempDir.resolve(name + ".log");
     }
@@ -303,18 +298,5 @@ public final class RayNode implements AutoCloseable {
         List<String> lines = text.lines().toList();
         return String.join(
                 "\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> deepestFirst;
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.deleteIfExists(path);
-        }
     }
 }

@@ -68,14 +68,7 @@ final class ClusterUp implements Callable<Integer> {
     @Override
     public Integer call() {
         UpPlan plan = plan();
-        Thread whenInterrupted = new Thread(() -> clusters.down(name, false), "cluster-down");
-        Runtime.getRuntime().addShutdownHook(whenInterrupted);
-        ClusterRecord record;
-        try {
-            record = clusters.up(plan, console::note);
-        } finally {
-            Runtime.getRuntime().removeShutdownHook(whenInterrupted);
-        }
+        ClusterRecord record = clusters.up(plan, console::note);
         console.say("cluster " + name + " runs at " + record.address());
         if (record.tokenFile() != null) {
             console.say("its token is in " + record.tokenFile());

@@ -169,7 +169,7 @@ public final class Mobula implements Runnable {
                         || failure instanceof NodeException;
         String command = line.getCommandSpec().qualifiedName();
         line.getErr().println(command + ": " + (expected ? failure.getMessage() : failure));
-        if (parsed.hasMatchedOption("--verbose")) {
+        if (line.getParseResult().hasMatchedOption("--verbose")) {
             failure.printStackTrace(line.getErr());
         } else if (!expected) {
             line.getErr().println("run it again with --verbose to see where this comes from");

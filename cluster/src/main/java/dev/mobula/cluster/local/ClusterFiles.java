@@ -81,10 +81,15 @@ final class ClusterFiles {
         }
     }
 
-    /// Makes a token that only this user can read.
+    /// Makes a token and keeps it.
     Path createToken(String name, RandomGenerator random) {
         byte[] token = new byte[TOKEN_BYTES];
         random.nextBytes(token);
+        return keepToken(name, HexFormat.of().formatHex(token));
+    }
+
+    /// Keeps a token beside the cluster's record, for this user only.
+    Path keepToken(String name, String token) {
         Path file = folder(name).resolve("token");
         try {
             Files.createDirectories(file.getParent());
@@ -93,7 +98,7 @@ final class ClusterFiles {
                     file,
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rw-------")));
-            return Files.writeString(file, HexFormat.of().formatHex(token));
+            return Files.writeString(file, token);
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot write " + file, failure);
         }

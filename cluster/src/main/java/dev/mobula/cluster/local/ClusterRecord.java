@@ -24,10 +24,15 @@ public record ClusterRecord(
 
     /// The record with this node, or with what is newly known of it.
     ClusterRecord with(NodeIdentity node) {
-        List<NodeIdentity> all = new ArrayList<>(nodes);
-        all.removeIf(other -> other.mark().equals(node.mark()));
+        List<NodeIdentity> all = new ArrayList<>(without(node).nodes());
         all.add(node);
         return new ClusterRecord(name, address, tokenFile, all);
+    }
+
+    ClusterRecord without(NodeIdentity node) {
+        List<NodeIdentity> others =
+                nodes.stream().filter(other -> !other.mark().equals(node.mark())).toList();
+        return new ClusterRecord(name, address, tokenFile, others);
     }
 
     ClusterRecord at(String newAddress) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -70,17 +71,39 @@ public final class LocalClusters {
         }
         ClusterRecord record = new ClusterRecord(plan.name(), "", tokenFile(plan), List.of());
         files.write(record);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread whenInterrupted =
+                new Thread(
+                        () -> {
+                            interrupted.set(true);
+                            down(plan.name(), false);
+                        },
+                        "cluster-down");
+        Runtime.getRuntime().addShutdownHook(whenInterrupted);
         try {
-            for (int number = 1; number <= plan.nodes(); number++) {
-                NodeSpec spec = spec(plan, record, number);
-                record = start(record, spec);
-                said.accept(spec.name() + " runs" + (number == 1 ? " at " + record.address() : ""));
-            }
-            return record;
+            return startAll(plan, record, interrupted, said);
         } catch (RuntimeException failure) {
+            if (interrupted.get()) {
+                throw new ClusterException("interrupted; what had been started is ended");
+            }
             down(plan.name(), false);
             throw failure;
+        } finally {
+            if (!interrupted.get()) {
+                Runtime.getRuntime().removeShutdownHook(whenInterrupted);
+            }
         }
+    }
+
+    private ClusterRecord startAll(
+            UpPlan plan, ClusterRecord before, AtomicBoolean interrupted, Consumer<String> said) {
+        ClusterRecord record = before;
+        for (int number = 1; number <= plan.nodes() && !interrupted.get(); number++) {
+            NodeSpec spec = spec(plan, record, number);
+            record = start(record, spec);
+            said.accept(spec.name() + " runs" + (number == 1 ? " at " + record.address() : ""));
+        }
+        return record;
     }
 
     /// Adds a node of this machine to a cluster, which may have its head on another one.
@@ -93,7 +116,13 @@ public final class LocalClusters {
                                         new ClusterRecord(
                                                 name,
                                                 String.valueOf(spec.headAddress()),
-                                                tokenFile.orElse(null),
+                                                tokenFile
+                                                        .map(
+                                                                file ->
+                                                                        files.keepToken(
+                                                                                name,
+                                                                                readToken(file)))
+                                                        .orElse(null),
                                                 List.of()));
         if (!record.address().equals(spec.headAddress())) {
             throw new ClusterException(
@@ -104,9 +133,19 @@ public final class LocalClusters {
                             + "; use another --cluster name for "
                             + spec.headAddress());
         }
-        if (record.nodes().stream().anyMatch(node -> node.name().equals(spec.name()))) {
-            throw new ClusterException(
-                    "cluster \"" + name + "\" has a node \"" + spec.name() + "\"; use --name");
+        for (NodeIdentity node : record.nodes()) {
+            if (node.name().equals(spec.name())) {
+                if (RayNode.attach(node).alive()) {
+                    throw new ClusterException(
+                            "cluster \""
+                                    + name
+                                    + "\" has a node \""
+                                    + spec.name()
+                                    + "\"; use --name");
+                }
+                RayNode.attach(node).close();
+                record = record.without(node);
+            }
         }
         return start(record, spec);
     }
@@ -183,7 +222,7 @@ public final class LocalClusters {
         return switch (plan.token()) {
             case Token.None none -> null;
             case Token.Made made -> files.createToken(plan.name(), random);
-            case Token.InFile inFile -> inFile.file().toAbsolutePath();
+            case Token.InFile inFile -> files.keepToken(plan.name(), readToken(inFile.file()));
         };
     }
 
