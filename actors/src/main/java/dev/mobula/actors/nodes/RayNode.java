@@ -1,5 +1,6 @@
 package dev.mobula.actors.nodes;
 
+import dev.mobula.actors.runtime.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -76,7 +77,7 @@ public final class RayNode implements AutoCloseable {
                 return node;
             } catch (RuntimeException failure) {
                 new NodeProcesses(identity).kill();
-                TempDir.delete(tempDir);
+                Folders.delete(tempDir);
                 throw failure;
             }
         } catch (IOException failure) {
@@ -176,7 +177,7 @@ public final class RayNode implements AutoCloseable {
     public void close() {
         processes.stop();
         try {
-            TempDir.delete(identity.tempDir());
+            Folders.delete(identity.tempDir());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -1,13 +1,8 @@
 package dev.mobula.actors.nodes;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
 
 /// The folder of a node's sockets and logs, gone with the node.
 final class TempDir {
@@ -17,39 +12,5 @@ final class TempDir {
 
     static Path create(Path base, String mark) throws IOException {
         return Files.createDirectory(base.resolve("mobula-" + mark.substring(0, MARK_CHARS)));
-    }
-
-    /// Deletes the folder and all below it; somebody else may be doing the same.
-    static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new Deletion());
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-            return unlessGone(failure);
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
-                throws IOException {
-            Files.deleteIfExists(folder);
-            return unlessGone(failure);
-        }
-
-        private static FileVisitResult unlessGone(@Nullable IOException failure)
-                throws IOException {
-            if (failure != null && !(failure instanceof NoSuchFileException)) {
-                throw failure;
-            }
-            return FileVisitResult.CONTINUE;
-        }
     }
 }

@@ -19,7 +19,7 @@ final class StateCopy {
     /// Copies all files but the named one; the copy appears under its name only when complete.
     static void copy(Path from, Path to, String except) throws IOException {
         Path partial = to.resolveSibling(to.getFileName() + ".partial");
-        deleteTree(partial);
+        Folders.delete(partial);
         Files.walkFileTree(
                 from,
                 new SimpleFileVisitor<>() {
@@ -39,7 +39,7 @@ final class StateCopy {
                         return FileVisitResult.CONTINUE;
                     }
                 });
-        deleteTree(to);
+        Folders.delete(to);
         Files.move(partial, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -65,20 +65,7 @@ final class StateCopy {
                             .toList();
         }
         for (Path other : others) {
-            deleteTree(other);
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (Files.notExists(root)) {
-            return;
-        }
-        List<Path> deepestFirst;
-        try (Stream<Path> tree = Files.walk(root)) {
-            deepestFirst = tree.sorted((one, other) -> other.compareTo(one)).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.deleteIfExists(path);
+            Folders.delete(other);
         }
     }
 }

@@ -5,13 +5,12 @@ import dev.mobula.actors.nodes.RayInstallation;
 import dev.mobula.actors.ray.RayCluster;
 import dev.mobula.actors.ray.RayOptions;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.Folders;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.cluster.bench.Progress;
 import dev.mobula.cluster.demo.Demo;
 import dev.mobula.cluster.demo.DemoSize;
-import dev.mobula.cluster.local.Folders;
 import dev.mobula.training.world.Catalogue;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -39,7 +38,10 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--ray", description = "Run the services on a local Ray cluster of its own.")
     private boolean ray;
 
-    @Option(names = "--port", defaultValue = "8080", description = "Where to listen (8080); 0: any.")
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "Where to listen (8080); 0: any.")
     private int port;
 
     @Option(names = "--items", defaultValue = "5000", description = "How many items (5000).")
@@ -92,8 +94,7 @@ final class DemoCommand implements Callable<Integer> {
         console.note("starting a local Ray cluster");
         LocalCluster nodes = LocalCluster.start(RayInstallation.find(), NODES, state);
         running.push(nodes);
-        return RayCluster.connect(
-                RayOptions.of(nodes.address()).withNodeIp(nodes.head().nodeIp()));
+        return RayCluster.connect(RayOptions.of(nodes.address()).withNodeIp(nodes.head().nodeIp()));
     }
 
     private Demo start(Cluster cluster, DemoSize size) {

@@ -44,8 +44,7 @@ public final class Demo implements AutoCloseable {
             Cluster cluster, DemoSize size, int port, InstantSource clock, Loading loading) {
         Catalogue catalogue =
                 Catalogue.generate(size.seed(), size.items(), size.users(), DIMENSION);
-        ItemShards shards =
-                ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(DIMENSION));
+        ItemShards shards = ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(DIMENSION));
         Rankers rankers = Rankers.spawn(cluster, "ranker");
         load(catalogue, shards, rankers, clock.millis(), loading);
         Feed feed = new Feed(tastesOf(catalogue), shards, rankers, BUDGET);

@@ -2,12 +2,11 @@ package dev.mobula.cluster.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.mobula.actors.feed.Feed;
-import dev.mobula.actors.feed.FeedRequest;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Cluster;
 import io.helidon.http.HeaderNames;
@@ -31,8 +30,10 @@ public final class Gateway implements AutoCloseable {
     private static final String JSON = "application/json";
     private static final String PROBLEM = "application/problem+json";
 
+    private static final Status UNPROCESSABLE = Status.create(422);
+
     private final ObjectMapper json =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private final Feed feed;
     private final Cluster cluster;
     private final WebServer server;
@@ -73,12 +74,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void feed(ServerRequest request, ServerResponse response) throws IOException {
-        FeedRequest asked = json.readValue(request.content().inputStream(), FeedRequest.class);
-        send(response, Status.OK_200, JSON, feed.page(asked));
+        FeedBody body = json.readValue(request.content().inputStream(), FeedBody.class);
+        send(response, Status.OK_200, JSON, feed.page(body.toRequest()));
     }
 
-    private void health(ServerRequest request, ServerResponse response)
-            throws JsonProcessingException {
+    private void health(ServerRequest request, ServerResponse response) {
         send(response, Status.OK_200, JSON, new Health("up", cluster.services().size()));
     }
 
@@ -90,11 +90,10 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void badJson(
-            ServerRequest request, ServerResponse response, JsonProcessingException bad)
-            throws JsonProcessingException {
+            ServerRequest request, ServerResponse response, JsonProcessingException bad) {
         String detail = bad.getOriginalMessage();
         if (bad instanceof ValueInstantiationException refused && refused.getCause() != null) {
-            detail = refused.getCause().getMessage();
+            detail = String.valueOf(refused.getCause().getMessage());
         } else if (bad instanceof UnrecognizedPropertyException unknown) {
             detail =
                     "field \""
@@ -118,8 +117,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void badValue(
-            ServerRequest request, ServerResponse response, IllegalArgumentException bad)
-            throws JsonProcessingException {
+            ServerRequest request, ServerResponse response, IllegalArgumentException bad) {
         problem(
                 response,
                 Status.BAD_REQUEST_400,
@@ -127,11 +125,10 @@ public final class Gateway implements AutoCloseable {
                 String.valueOf(bad.getMessage()));
     }
 
-    private void failed(ServerRequest request, ServerResponse response, CallException failed)
-            throws JsonProcessingException {
+    private void failed(ServerRequest request, ServerResponse response, CallException failed) {
         Status status =
                 switch (failed.failure()) {
-                    case REFUSED -> Status.UNPROCESSABLE_ENTITY_422;
+                    case REFUSED -> UNPROCESSABLE;
                     case OVERLOADED -> Status.TOO_MANY_REQUESTS_429;
                     case UNAVAILABLE -> Status.SERVICE_UNAVAILABLE_503;
                     case TIMEOUT -> Status.GATEWAY_TIMEOUT_504;
@@ -144,18 +141,20 @@ public final class Gateway implements AutoCloseable {
                 String.valueOf(failed.getMessage()));
     }
 
-    private void problem(ServerResponse response, Status status, String title, String detail)
-            throws JsonProcessingException {
+    private void problem(ServerResponse response, Status status, String title, String detail) {
         send(response, status, PROBLEM, new Problem("about:blank", title, status.code(), detail));
     }
 
     private record Problem(String type, String title, int status, String detail) {}
 
-    private void send(ServerResponse response, Status status, String type, Object body)
-            throws JsonProcessingException {
-        response.status(status)
-                .header(HeaderNames.CONTENT_TYPE, type)
-                .send(json.writeValueAsBytes(body));
+    private void send(ServerResponse response, Status status, String type, Object body) {
+        byte[] text;
+        try {
+            text = json.writeValueAsBytes(body);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("an answer of ours has no JSON form", impossible);
+        }
+        response.status(status).header(HeaderNames.CONTENT_TYPE, type).send(text);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.mobula.actors.nodes.NodeIdentity;
 import dev.mobula.actors.nodes.NodeSpec;
 import dev.mobula.actors.nodes.RayInstallation;
 import dev.mobula.actors.nodes.RayNode;
+import dev.mobula.actors.runtime.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -261,7 +262,7 @@ public final class LocalClusters {
 
     private void purge(Path stateRoot) {
         try {
-            files.delete(stateRoot);
+            Folders.delete(stateRoot);
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot delete " + stateRoot, failure);
         }

@@ -1,0 +1,124 @@
+package dev.mobula.cluster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.training.world.Catalogue;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// What the demo answers over HTTP, on whichever cluster it runs.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class DemoContract {
+    private static final int ITEMS = 1_500;
+    private final ObjectMapper json = new ObjectMapper();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Demo demo;
+
+    private Cluster cluster;
+
+    abstract Cluster open();
+
+    @BeforeAll
+    void startDemo() {
+        cluster = open();
+        demo = Demo.start(cluster, new DemoSize(ITEMS, 50, 7), 0, InstantSource.system(), n -> {});
+    }
+
+    @AfterAll
+    void endDemo() {
+        demo.close();
+        cluster.close();
+    }
+
+    private HttpResponse<String> post(String body) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + demo.port() + "/v1/feed");
+        return client.send(
+                HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String get(String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + demo.port() + path);
+        return client.send(
+                        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private List<Long> idsOf(JsonNode page) {
+        List<Long> ids = new ArrayList<>();
+        page.get("items").forEach(item -> ids.add(item.get("id").asLong()));
+        return ids;
+    }
+
+    @Test
+    void aPageIsFullOrderedAndOnTheUsersTopics() throws Exception {
+        for (Catalogue.User user : demo.catalogue().users().subList(0, 10)) {
+            HttpResponse<String> response = post("{\"user\": " + user.id() + ", \"limit\": 20}");
+            assertThat(response.statusCode()).isEqualTo(200);
+            JsonNode page = json.readTree(response.body());
+            List<Long> ids = idsOf(page);
+            assertThat(ids).hasSize(20).doesNotHaveDuplicates();
+            assertThat(page.get("degraded")).isEmpty();
+            assertThat(page.get("model").asText()).isEqualTo("starter-1");
+            List<Double> values = new ArrayList<>();
+            page.get("items").forEach(item -> values.add(item.get("value").asDouble()));
+            assertThat(values).isSortedAccordingTo((one, other) -> Double.compare(other, one));
+            long onTopic =
+                    ids.stream()
+                            .map(id -> demo.catalogue().items().get((int) (id - 1)))
+                            .filter(item -> user.topics().contains(item.topic()))
+                            .count();
+            assertThat(onTopic).isGreaterThanOrEqualTo(18);
+        }
+    }
+
+    @Test
+    void excludedItemsAreNotOnThePage() throws Exception {
+        List<Long> first = idsOf(json.readTree(post("{\"user\": 3, \"limit\": 10}").body()));
+        String body = "{\"user\": 3, \"limit\": 10, \"exclude\": " + first + "}";
+        List<Long> second = idsOf(json.readTree(post(body).body()));
+        assertThat(second).hasSize(10).doesNotContainAnyElementsOf(new HashSet<>(first));
+    }
+
+    @Test
+    void badRequestsNameTheFieldAndTheValue() throws Exception {
+        assertProblem("{\"user\": 1, \"limit\": 500}", 400, "limit=500");
+        assertProblem("{\"limit\": 5}", 400, "user is missing");
+        assertProblem("{\"user\": \"x\"}", 400, "user");
+        assertProblem("{\"user\": 1, \"colour\": 3}", 400, "colour");
+        assertProblem("{\"user\": 1", 400, "end-of-input");
+        assertProblem("{\"user\": 999999}", 422, "999999");
+    }
+
+    private void assertProblem(String body, int status, String detail) throws Exception {
+        HttpResponse<String> response = post(body);
+        assertThat(response.statusCode()).as(body).isEqualTo(status);
+        assertThat(response.headers().firstValue("content-type"))
+                .contains("application/problem+json");
+        assertThat(json.readTree(response.body()).get("detail").asText()).contains(detail);
+    }
+
+    @Test
+    void metricsOfEveryServiceStandOnOnePage() throws Exception {
+        post("{\"user\": 1}");
+        String page = get("/metrics");
+        assertThat(page)
+                .contains("mobula_calls_total")
+                .contains("service=\"items-0\"")
+                .contains("service=\"ranker\"");
+        assertThat(json.readTree(get("/v1/health")).get("services").asInt()).isEqualTo(2);
+    }
+}
