@@ -55,7 +55,7 @@ public final class Mobula implements Runnable {
                         clusters,
                         Optional.empty(),
                         home,
-                        Benches.all());
+                        benchesFor(arguments));
         System.exit(run(line, arguments));
     }
 
@@ -130,6 +130,12 @@ public final class Mobula implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    // A benchmark is made of all that it measures: it is not loaded for commands that do not name
+    // it.
+    private static List<Bench> benchesFor(String[] arguments) {
+        return Arrays.asList(arguments).contains("bench") ? Benches.all() : List.of();
     }
 
     private static Path home() {
