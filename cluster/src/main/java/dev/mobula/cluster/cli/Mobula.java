@@ -56,7 +56,7 @@ public final class Mobula implements Runnable {
                         clusters,
                         Optional.of(RayView::open),
                         home,
-                        Benches.all());
+                        benchesFor(arguments));
         System.exit(run(line, arguments));
     }
 
@@ -132,6 +132,12 @@ public final class Mobula implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    // A benchmark is made of all that it measures: it is not loaded for commands that do not name
+    // it.
+    private static List<Bench> benchesFor(String[] arguments) {
+        return Arrays.asList(arguments).contains("bench") ? Benches.all() : List.of();
     }
 
     private static Path home() {
