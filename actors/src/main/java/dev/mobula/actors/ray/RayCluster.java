@@ -215,6 +215,15 @@ public final class RayCluster implements Cluster {
         return replies;
     }
 
+    /// Sends one large buffer to one replica over its direct connection instead of the shared
+    /// object store.
+    public CompletableFuture<byte[]> shipDirectly(
+            ServiceRef service, int op, ByteBuffer shipment, Duration timeout) {
+        Reply reply = caller.newReply(service, op, timeout.toNanos());
+        require(service).getFirst().post(op, shipment, reply);
+        return reply;
+    }
+
     private static void complete(Reply reply, Supplier<byte[]> answer) {
         try {
             reply.complete(answer.get());

@@ -1,5 +1,6 @@
 package dev.mobula.cluster.bench;
 
+import dev.mobula.cluster.bench.runtime.RuntimeBench;
 import java.util.List;
 
 /// The benchmarks there are.
@@ -8,6 +9,6 @@ public final class Benches {
 
     /// All of them, in the order in which they are listed.
     public static List<Bench> all() {
-        return List.of(new LauncherBench());
+        return List.of(new LauncherBench(), new RuntimeBench());
     }
 }
