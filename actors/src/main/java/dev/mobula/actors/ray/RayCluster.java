@@ -120,6 +120,7 @@ public final class RayCluster implements Cluster {
                 Ray.actor(ServiceActor::new, Assignment.CODEC.encode(new Assignment(spec, replica)))
                         .setName(directory.actorName(spec.name(), replica))
                         .setMaxRestarts(spec.restartsMax())
+                        .setMaxTaskRetries(-1)
                         .setMaxConcurrency(ACTOR_THREADS)
                         .setJvmOptions(spec.jvmOptions())
                         .setResources(reservation);
@@ -316,6 +317,11 @@ public final class RayCluster implements Cluster {
         } catch (CallException away) {
             return Optional.empty();
         }
+    }
+
+    /// The process that hosts a service's first replica, on whichever node that is.
+    public long processOf(ServiceRef service) {
+        return require(service).getFirst().describe(ASK_LIMIT).pid();
     }
 
     /// Names and addresses of the living nodes.

@@ -8,10 +8,12 @@ import dev.mobula.actors.transport.IoLoop;
 import dev.mobula.actors.transport.ServiceConnection;
 import io.ray.api.ActorHandle;
 import io.ray.api.ObjectRef;
+import io.ray.api.exception.RayTimeoutException;
 import io.ray.api.function.RayFunc1;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// address until there is one.
 final class RayReplica implements ReplicaPort, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RayReplica.class);
-    private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(5);
+    private static final int PATIENCE_MILLIS = 5_000;
     private static final long RETRY_NANOS = Duration.ofMillis(50).toNanos();
 
     private final String name;
@@ -61,6 +63,11 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
 
     private Description connectOnce(Duration limit) {
         Description found = describe(limit);
+        connectTo(found);
+        return found;
+    }
+
+    private void connectTo(Description found) {
         try {
             ServiceConnection fresh =
                     ServiceConnection.connect(found.endpoint(), loop, this::reconnect);
@@ -69,7 +76,6 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
             if (!fresh.open()) {
                 throw unavailable("the connection was lost at once");
             }
-            return found;
         } catch (IOException refused) {
             throw new CallException(
                     Failure.UNAVAILABLE,
@@ -97,11 +103,22 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
         }
     }
 
+    /// Ray holds one question back until the replica lives again and then puts it to the new
+    /// instance, so there is one question under way and no polling.
     private void seek() {
+        Optional<ObjectRef<byte[]>> asked = Optional.empty();
         while (!closed && connection == null) {
             try {
-                connectOnce(DESCRIBE_LIMIT);
-            } catch (CallException notYet) {
+                ObjectRef<byte[]> question =
+                        asked.orElseGet(() -> actor.task(ServiceActor::describe).remote());
+                asked = Optional.of(question);
+                byte[] outcome = question.get(PATIENCE_MILLIS);
+                asked = Optional.empty();
+                connectTo(Description.CODEC.decode(Outcome.require(outcome)));
+            } catch (RayTimeoutException stillAway) {
+                LOG.debug("service {} is still away", name);
+            } catch (RuntimeException notYet) {
+                asked = Optional.empty();
                 LockSupport.parkNanos(RETRY_NANOS);
             }
         }
@@ -115,7 +132,9 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
     byte[] receive(int op, long budgetNanos, ObjectRef<ByteBuffer> shipment) {
         Duration limit = Duration.ofNanos(2 * budgetNanos);
         return resolve(
-                actor.task(ServiceActor::receive, op, budgetNanos, shipment).remote(), limit);
+                actor.task(ServiceActor::receive, description().pid(), op, budgetNanos, shipment)
+                        .remote(),
+                limit);
     }
 
     private byte[] resolve(ObjectRef<byte[]> result, Duration limit) {

@@ -144,9 +144,16 @@ public final class ServiceActor {
     }
 
     /// Hands a buffer of the shared object store to the service, without a copy.
-    public byte[] receive(int op, long budgetNanos, ByteBuffer shipment) {
+    ///
+    /// @param pid the process it was sent to: Ray repeats what was under way when a process died,
+    ///     and a successor must not take what its predecessor may have taken
+    public byte[] receive(long pid, int op, long budgetNanos, ByteBuffer shipment) {
         return Outcome.of(
                 () -> {
+                    if (pid != ProcessHandle.current().pid()) {
+                        throw new CallException(
+                                Failure.UNAVAILABLE, "process " + pid + " died meanwhile");
+                    }
                     Reply reply =
                             new Reply(
                                     assignment.spec().name(), op, System.nanoTime() + budgetNanos);

@@ -272,7 +272,7 @@ public final class RuntimeBench implements Bench {
     }
 
     private static void measureRecovery(Report report, RayCluster ray, ServiceRef service) {
-        long process = ByteBuffer.wrap(askPatiently(ray, service, EchoService.PROCESS)).getLong();
+        long process = ray.processOf(service);
         long start = System.nanoTime();
         ProcessHandle.of(process).orElseThrow().destroyForcibly();
         long successor = process;
