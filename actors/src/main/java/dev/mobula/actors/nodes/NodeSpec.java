@@ -34,10 +34,13 @@ public record NodeSpec(
     // Ray puts sockets deep below it; the path of a socket may have 107 bytes.
     private static final int TEMP_BASE_CHARS_MAX = 28;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern IP =
+            Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*");
     private static final long OBJECT_STORE_BYTES_MIN = 80_000_000;
 
     public NodeSpec {
         require(NAME.matcher(name).matches(), "name", name, "letters, digits, '.', '_', '-'");
+        require(IP.matcher(ip).matches(), "ip", ip, "an address in digits, not a name");
         require(port >= 0 && port <= 65_535, "port", port, "0 (any) to 65535");
         require(cpus >= 0, "cpus", cpus, "0 or more");
         require(

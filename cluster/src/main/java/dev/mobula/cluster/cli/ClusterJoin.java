@@ -60,6 +60,7 @@ final class ClusterJoin implements Callable<Integer> {
     @Option(
             names = "--host",
             paramLabel = "IP",
+            converter = IpAddress.class,
             description = "The node's address (the one from which the head is reached).")
     private @Nullable String host;
 
