@@ -28,6 +28,9 @@ public record NodeSpec(
     /// The address of a node that nothing outside this machine can reach.
     public static final String LOOPBACK = "127.0.0.1";
 
+    /// The same, spelled so that a driver of this machine tells the head from the other nodes.
+    public static final String LOOPBACK_OF_WORKERS = "localhost";
+
     /// How many services may be pinned to one node by its own resource.
     public static final double PINS = 1000;
 
@@ -35,7 +38,7 @@ public record NodeSpec(
     private static final int TEMP_BASE_CHARS_MAX = 28;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern IP =
-            Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*");
+            Pattern.compile("localhost|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*");
     private static final long OBJECT_STORE_BYTES_MIN = 80_000_000;
 
     public NodeSpec {
@@ -83,7 +86,7 @@ public record NodeSpec(
 
     /// Whether nothing outside this machine can reach it.
     public boolean onLoopback() {
-        return ip.startsWith("127.");
+        return ip.equals(LOOPBACK) || ip.equals(LOOPBACK_OF_WORKERS);
     }
 
     /// Names the node and keeps its secret.

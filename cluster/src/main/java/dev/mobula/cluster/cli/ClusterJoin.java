@@ -122,7 +122,9 @@ final class ClusterJoin implements Callable<Integer> {
     private static String outwardIp(InetSocketAddress head) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(head);
-            return socket.getLocalAddress().getHostAddress();
+            return socket.getLocalAddress().isLoopbackAddress()
+                    ? NodeSpec.LOOPBACK_OF_WORKERS
+                    : socket.getLocalAddress().getHostAddress();
         }
     }
 
