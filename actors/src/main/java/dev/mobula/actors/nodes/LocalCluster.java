@@ -50,10 +50,11 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /// An address of its own for each node: a driver tells the nodes of its machine apart by it, and
-    /// ends with the one it chose.
+    /// The address of a node of this machine by its number. A driver chooses its node by address and ends
+    /// with it, so the head has one of its own; the others share the second of the only two that Ray binds
+    /// to loopback alone (a node at 127.0.0.2 listens on all interfaces).
     public static String ipOf(int number) {
-        return "127.0.0." + number;
+        return number == 1 ? NodeSpec.LOOPBACK : NodeSpec.LOOPBACK_OF_WORKERS;
     }
 
     /// `host:port` of the GCS.

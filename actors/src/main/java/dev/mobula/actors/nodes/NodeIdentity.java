@@ -18,7 +18,7 @@ public record NodeIdentity(
         Path tempDir,
         Path stateRoot) {
 
-    NodeIdentity at(String newAddress, String newIp) {
-        return new NodeIdentity(name, mark, session, bootId, newAddress, newIp, tempDir, stateRoot);
+    NodeIdentity at(String newAddress) {
+        return new NodeIdentity(name, mark, session, bootId, newAddress, ip, tempDir, stateRoot);
     }
 }

@@ -28,16 +28,22 @@ public record NodeSpec(
     /// The address of a node that nothing outside this machine can reach.
     public static final String LOOPBACK = "127.0.0.1";
 
+    /// The same, spelled so that a driver of this machine tells the head from the other nodes.
+    public static final String LOOPBACK_OF_WORKERS = "localhost";
+
     /// How many services may be pinned to one node by its own resource.
     public static final double PINS = 1000;
 
     // Ray puts sockets deep below it; the path of a socket may have 107 bytes.
     private static final int TEMP_BASE_CHARS_MAX = 28;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern IP =
+            Pattern.compile("localhost|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*");
     private static final long OBJECT_STORE_BYTES_MIN = 80_000_000;
 
     public NodeSpec {
         require(NAME.matcher(name).matches(), "name", name, "letters, digits, '.', '_', '-'");
+        require(IP.matcher(ip).matches(), "ip", ip, "an address in digits, not a name");
         require(port >= 0 && port <= 65_535, "port", port, "0 (any) to 65535");
         require(cpus >= 0, "cpus", cpus, "0 or more");
         require(
@@ -80,7 +86,7 @@ public record NodeSpec(
 
     /// Whether nothing outside this machine can reach it.
     public boolean onLoopback() {
-        return ip.startsWith("127.");
+        return ip.equals(LOOPBACK) || ip.equals(LOOPBACK_OF_WORKERS);
     }
 
     /// Names the node and keeps its secret.

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,6 @@ public final class RayNode implements AutoCloseable {
     private static final Duration SIGNAL_MAX = Duration.ofSeconds(30);
     private static final int LOG_TAIL_LINES = 30;
     private static final String STARTED = "Ray runtime started";
-    private static final Pattern NODE_IP = Pattern.compile("Local node IP: (\\S+)");
 
     private static final Pattern ADDRESS = Pattern.compile("\\S+:\\d+\\s*");
 
@@ -72,7 +70,11 @@ public final class RayNode implements AutoCloseable {
             try {
                 launched.accept(identity);
                 awaitStarted(launcher, log(tempDir, spec.name()), spec);
-                RayNode node = new RayNode(asStarted(identity, spec), command);
+                String address =
+                        spec.head()
+                                ? awaitAddress(tempDir.resolve("ray_current_cluster"))
+                                : identity.address();
+                RayNode node = new RayNode(identity.at(address), command);
                 node.gcsAsStarted = node.find(RayNode::isGcs);
                 return node;
             } catch (RuntimeException failure) {
@@ -263,19 +265,6 @@ public final class RayNode implements AutoCloseable {
         if (!spec.blocking()) {
             NodeProcesses.await(SIGNAL_MAX, () -> !launcher.isAlive());
         }
-    }
-
-    private static NodeIdentity asStarted(NodeIdentity launched, NodeSpec spec) {
-        String said = text(log(launched.tempDir(), spec.name()));
-        Matcher ip = NODE_IP.matcher(said);
-        if (!ip.find()) {
-            throw new NodeException("Ray did not name the node's address:\n" + tail(said));
-        }
-        String address =
-                spec.head()
-                        ? awaitAddress(launched.tempDir().resolve("ray_current_cluster"))
-                        : launched.address();
-        return launched.at(address, ip.group(1));
     }
 
     private static String awaitAddress(Path file) {

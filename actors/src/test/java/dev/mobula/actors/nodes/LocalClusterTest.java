@@ -58,7 +58,6 @@ final class LocalClusterTest {
     @Test
     void listensOnLoopbackAlone() throws Exception {
         try (LocalCluster cluster = LocalCluster.start(RayInstallation.find(), 2, state)) {
-            assertThat(cluster.nodes()).allMatch(node -> node.nodeIp().equals("127.0.0.1"));
             List<Long> pids = cluster.nodes().stream().flatMap(n -> n.pids().stream()).toList();
             assertThat(Listeners.addressesOf(pids))
                     .isNotEmpty()

@@ -60,6 +60,7 @@ final class ClusterJoin implements Callable<Integer> {
     @Option(
             names = "--host",
             paramLabel = "IP",
+            converter = IpAddress.class,
             description = "The node's address (the one from which the head is reached).")
     private @Nullable String host;
 
@@ -121,7 +122,9 @@ final class ClusterJoin implements Callable<Integer> {
     private static String outwardIp(InetSocketAddress head) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(head);
-            return socket.getLocalAddress().getHostAddress();
+            return socket.getLocalAddress().isLoopbackAddress()
+                    ? NodeSpec.LOOPBACK_OF_WORKERS
+                    : socket.getLocalAddress().getHostAddress();
         }
     }
 

@@ -53,6 +53,7 @@ final class ClusterUp implements Callable<Integer> {
     @Option(
             names = "--host",
             paramLabel = "IP",
+            converter = IpAddress.class,
             description =
                     "An address of this machine, for nodes of other machines to join. Ray then listens"
                             + " on all of its interfaces, so a token is wanted.")

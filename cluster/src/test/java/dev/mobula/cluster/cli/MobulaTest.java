@@ -66,6 +66,7 @@ final class MobulaTest {
         assertRefused("80MB or more", "cluster", "up", "--object-store", "1MB");
         assertRefused("--temp", "cluster", "up", "--temp", "/a/very/long/folder/for/a/socket");
         assertRefused("--token auto", "cluster", "up", "--host", "10.0.0.7");
+        assertRefused("no IP address", "cluster", "up", "--host", "here", "--token", "auto");
         assertRefused("no name", "cluster", "up", "--name", "a b");
         assertRefused("host:port", "cluster", "join", "nowhere");
         assertRefused("up, join, status and down", "cluster");
