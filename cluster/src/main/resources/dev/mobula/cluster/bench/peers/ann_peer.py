@@ -5,7 +5,8 @@ Started once per library with the folder that holds the data:
     vectors.f32, queries.f32   float32 rows, prepared for the metric (length one for cosine)
     truth.i32                  the true k nearest rows of every query
 
-It builds its index or loads the one that it built before, prints {"ready": ...}, and then answers each line
+It builds its index or loads the one that it built before, prints {"ready": ...} with the memory that
+a loaded index took, and then answers each line
 {"knob": N} with one run over all queries on one thread: {"knob": N, "seconds": S, "recall": R}, in seconds of processor time, so that
 other work on the machine does not count. Queries are handed over
 in one batch, which spares the library Python's cost per call. An empty line or the end of input ends it.
@@ -169,6 +170,11 @@ def recall(truth, found):
     return hits / truth.size
 
 
+def resident_bytes():
+    pages = int(pathlib.Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("library", choices=sorted(LIBRARIES))
@@ -190,9 +196,13 @@ def main():
     kind = LIBRARIES[options.library]
     began = time.perf_counter()
     cache = options.folder / f"{options.library}.peer"
+    loaded = cache.exists()
+    before = resident_bytes()
     library = kind(vectors, options.metric, cache, os.cpu_count())
+    grown = resident_bytes() - before if loaded else 0
     version = importlib.metadata.version(kind.package)
-    answer({"ready": options.library, "version": version, "seconds": time.perf_counter() - began})
+    seconds = time.perf_counter() - began
+    answer({"ready": options.library, "version": version, "seconds": seconds, "bytes": grown})
 
     for line in sys.stdin:
         if not line.strip():
