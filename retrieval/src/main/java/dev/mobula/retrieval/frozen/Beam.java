@@ -102,14 +102,11 @@ final class Beam {
 
     private int placeOf(long entry) {
         int low = 0;
-        int high = size;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (entries[middle] < entry) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        for (int length = size; length > 0; ) {
+            int half = length >>> 1;
+            boolean above = entries[low + half] < entry;
+            low = above ? low + half + 1 : low;
+            length = above ? length - half - 1 : half;
         }
         return low;
     }

@@ -174,14 +174,15 @@ public final class FrozenSearcher {
         beam.reset(ef);
         beam.add(distance, start, accepted == null || accepted.test(start));
         for (int place = beam.next(); place >= 0; place = beam.next()) {
-            expand(beam.expand(place));
+            int row = beam.expand(place);
+            touchNext();
+            expand(row);
             for (int i = 0; i < scorer.count(); i++) {
                 if (beam.admits(scorer.distance(i))) {
-                    int row = scorer.row(i);
-                    beam.add(scorer.distance(i), row, accepted == null || accepted.test(row));
+                    int link = scorer.row(i);
+                    beam.add(scorer.distance(i), link, accepted == null || accepted.test(link));
                 }
             }
-            touchNext();
             if (hops % HOPS_BETWEEN_CHECKS == 0) {
                 if (isLate()) {
                     return true;
@@ -251,17 +252,18 @@ public final class FrozenSearcher {
             if (link < 0) {
                 break;
             }
-            if (visited.add(link)) {
-                scorer.add(link);
-            }
+            scorer.addIf(link, visited.addAndCount(link));
         }
         score();
     }
 
+    /* The links of the row that is next unless a nearer one turns up arrive while this one is worked on. */
     private void touchNext() {
         int place = beam.next();
         if (place >= 0) {
-            touched += segment.get(JAVA_BYTE, linksAt + beam.row(place) * linkRowBytes);
+            long at = linksAt + beam.row(place) * linkRowBytes;
+            touched += segment.get(JAVA_BYTE, at);
+            touched += segment.get(JAVA_BYTE, at + linkRowBytes / 2);
         }
     }
 
@@ -315,7 +317,7 @@ public final class FrozenSearcher {
         int left = Math.min(rerankRows(k), beam.accepted());
         for (int place = 0; left > 0; place++) {
             if (beam.isAccepted(place)) {
-                scorer.addExact(beam.row(place));
+                scorer.add(beam.row(place));
                 left--;
             }
             if (scorer.count() == SCAN_BLOCK_ROWS || left == 0) {

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /*
- * Distances of many rows to one query, four at a time. Rows are named first and scored later: naming a row reads one byte
- * of each of its cache lines, so that all of them are on their way from memory before the first is needed.
+ * Distances of many rows to one query, four at a time. Rows are named first and scored together: one byte of each of
+ * their cache lines is read before the first distance, so that they arrive from memory side by side, not one by one.
  */
 
 /// Collects rows and scores them against a query: by codes for the search, by floats for the final order.
@@ -74,26 +74,20 @@ final class RowScorer {
         return distances[i];
     }
 
-    /// Names a row to be scored by its codes.
+    /// Names a row to be scored.
     void add(int row) {
         rows[count++] = row;
-        long at = codesAt + row * codeRowBytes;
-        for (long line = 0; line < codeRowBytes; line += RowLayout.LINE_BYTES) {
-            touched += segment.get(JAVA_BYTE, at + line);
-        }
     }
 
-    /// Names a row to be scored exactly.
-    void addExact(int row) {
-        rows[count++] = row;
-        long at = vectorsAt + row * floatRowBytes;
-        for (long line = 0; line < floatRowBytes; line += RowLayout.LINE_BYTES) {
-            touched += segment.get(JAVA_BYTE, at + line);
-        }
+    /// Names a row when `isNew` is 1, and leaves it out when it is 0.
+    void addIf(int row, int isNew) {
+        rows[count] = row;
+        count += isNew;
     }
 
     /// Distances of all named rows by their codes.
     void score() {
+        touch(codesAt, codeRowBytes);
         repeatLast();
         for (int i = 0; i < count; i += UNROLLED) {
             KERNELS.dotCodes4(
@@ -120,6 +114,7 @@ final class RowScorer {
 
     /// Exact distances of all named rows.
     void scoreExact() {
+        touch(vectorsAt, floatRowBytes);
         if (squared) {
             for (int i = 0; i < count; i++) {
                 distances[i] =
@@ -149,6 +144,18 @@ final class RowScorer {
     /// What the touched bytes added up to: read by nobody, but the reads must not be optimised away.
     int touched() {
         return touched;
+    }
+
+    /* A loop so short that the processor has all the reads under way before it must wait for the first. */
+    private void touch(long table, long rowBytes) {
+        int sum = touched;
+        for (int i = 0; i < count; i++) {
+            long at = table + rows[i] * rowBytes;
+            for (long line = 0; line < rowBytes; line += RowLayout.LINE_BYTES) {
+                sum += segment.get(JAVA_BYTE, at + line);
+            }
+        }
+        touched = sum;
     }
 
     private void repeatLast() {

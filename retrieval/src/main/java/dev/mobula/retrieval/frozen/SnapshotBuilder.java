@@ -13,8 +13,12 @@ public final class SnapshotBuilder {
         BuildEvent event = new BuildEvent();
         event.begin();
         LayeredGraph graph = GraphBuilder.build(content.rows(), content.metric(), spec, progress);
+        int[] order =
+                RowOrder.nearTogether(
+                        content.rows(), content.metric(), graph, spec.threads(), progress);
         progress.advanced("write", 0, 1);
-        SnapshotWriter.write(file, content, graph, spec.links());
+        SnapshotWriter.write(
+                file, content.reordered(order), graph.reordered(order), order, spec.links());
         progress.advanced("write", 1, 1);
         event.finish(file, content, spec);
     }

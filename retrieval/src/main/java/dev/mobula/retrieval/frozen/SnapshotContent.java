@@ -42,6 +42,19 @@ public record SnapshotContent(
         return new SnapshotContent(metric, rows, ids, AttributeSchema.NONE, new long[0][], 0);
     }
 
+    /// Ids and attributes in another order of rows; the vectors stay where they are.
+    SnapshotContent reordered(int[] oldRows) {
+        long[] newIds = new long[ids.length];
+        long[][] newColumns = new long[columns.length][ids.length];
+        for (int row = 0; row < ids.length; row++) {
+            newIds[row] = ids[oldRows[row]];
+            for (int column = 0; column < columns.length; column++) {
+                newColumns[column][row] = columns[column][oldRows[row]];
+            }
+        }
+        return new SnapshotContent(metric, rows, newIds, schema, newColumns, position);
+    }
+
     /// Rows in ascending order of their ids; an id that appears twice is refused by its value.
     int[] rowsByAscendingId() {
         long[] sorted = ids.clone();

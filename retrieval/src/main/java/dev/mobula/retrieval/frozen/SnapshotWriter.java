@@ -29,6 +29,7 @@ final class SnapshotWriter {
 
     private final SnapshotContent content;
     private final LayeredGraph graph;
+    private final int[] vectorRows;
     private final int upperLinks;
     private final FileChannel channel;
     private final ByteBuffer buffer =
@@ -39,16 +40,28 @@ final class SnapshotWriter {
     private long written;
 
     private SnapshotWriter(
-            SnapshotContent content, LayeredGraph graph, int upperLinks, FileChannel channel) {
+            SnapshotContent content,
+            LayeredGraph graph,
+            int[] vectorRows,
+            int upperLinks,
+            FileChannel channel) {
         this.content = content;
         this.graph = graph;
+        this.vectorRows = vectorRows;
         this.upperLinks = upperLinks;
         this.channel = channel;
         this.scales = new float[content.ids().length];
     }
 
     /// Writes beside the target, syncs, and renames; a failure leaves nothing behind.
-    static void write(Path file, SnapshotContent content, LayeredGraph graph, int upperLinks) {
+    ///
+    /// @param vectorRows where the vector of each row lies in the content's block
+    static void write(
+            Path file,
+            SnapshotContent content,
+            LayeredGraph graph,
+            int[] vectorRows,
+            int upperLinks) {
         Path parent = file.toAbsolutePath().getParent();
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
@@ -59,7 +72,7 @@ final class SnapshotWriter {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.WRITE)) {
-                new SnapshotWriter(content, graph, upperLinks, channel).writeAll();
+                new SnapshotWriter(content, graph, vectorRows, upperLinks, channel).writeAll();
                 channel.force(true);
             }
             Files.move(
@@ -155,7 +168,7 @@ final class SnapshotWriter {
         MemorySegment codes = MemorySegment.ofArray(new byte[layout.dimension()]);
         float[] row = new float[layout.length()];
         for (int i = 0; i < scales.length; i++) {
-            content.rows().get(i, row);
+            content.rows().get(vectorRows[i], row);
             scales[i] = Int8Rows.encode(row, layout.dimension(), codes, 0);
             room(4).putFloat(scales[i]);
         }
@@ -168,7 +181,7 @@ final class SnapshotWriter {
         }
         float[] row = new float[content.rows().layout().length()];
         for (int i = 0; i < content.ids().length; i++) {
-            content.rows().get(i, row);
+            content.rows().get(vectorRows[i], row);
             room(4).putFloat(KERNELS.dot(row, 0, row, 0, row.length));
         }
     }
@@ -179,19 +192,21 @@ final class SnapshotWriter {
         ByteBuffer bytes = codes.asByteBuffer();
         float[] row = new float[layout.length()];
         for (int i = 0; i < scales.length; i++) {
-            content.rows().get(i, row);
+            content.rows().get(vectorRows[i], row);
             Int8Rows.encode(row, layout.dimension(), codes, 0);
             room((int) layout.codeRowBytes()).put(bytes.clear());
         }
     }
 
     private void writeVectors() throws IOException {
-        flush();
+        RowLayout layout = content.rows().layout();
         MemorySegment all = content.rows().segment();
-        for (long at = 0; at < all.byteSize(); ) {
-            long bytes = Math.min(BUFFER_BYTES, all.byteSize() - at);
-            writeOut(all.asSlice(at, bytes).asByteBuffer());
-            at += bytes;
+        int rowBytes = (int) layout.floatRowBytes();
+        MemorySegment target = MemorySegment.ofBuffer(buffer.duplicate().clear());
+        for (int row : vectorRows) {
+            int at = room(rowBytes).position();
+            MemorySegment.copy(all, content.rows().offset(row), target, at, rowBytes);
+            buffer.position(at + rowBytes);
         }
     }
 

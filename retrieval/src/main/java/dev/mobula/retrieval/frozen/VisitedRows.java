@@ -13,22 +13,22 @@ final class VisitedRows {
 
     VisitedRows(int rows) {
         words = new long[(rows + Long.SIZE - 1) / Long.SIZE];
-        touched = new int[words.length];
+        touched = new int[words.length + 1];
     }
 
     /// Adds a row; false when it was there.
     boolean add(int row) {
+        return addAndCount(row) != 0;
+    }
+
+    /// Adds a row; 1 when it is new, 0 when it was there. Whether it is new is anybody's guess, so nothing branches.
+    int addAndCount(int row) {
         int index = row >>> 6;
         long word = words[index];
-        long bit = 1L << row;
-        if ((word & bit) != 0) {
-            return false;
-        }
-        if (word == 0) {
-            touched[touchedCount++] = index;
-        }
-        words[index] = word | bit;
-        return true;
+        touched[touchedCount] = index;
+        touchedCount += word == 0 ? 1 : 0;
+        words[index] = word | 1L << row;
+        return (int) (~word >>> row) & 1;
     }
 
     boolean contains(int row) {

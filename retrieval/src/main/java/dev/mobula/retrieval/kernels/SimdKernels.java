@@ -128,8 +128,9 @@ final class SimdKernels extends Kernels {
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int i = 0; i < length; i += LANES * PARTS) {
             ByteVector bytes = bytes(codes, offset, i);
-            for (int part = 0; part < PARTS; part++) {
-                sum = floats(query, i + part * LANES).fma(widened(bytes, part), sum);
+            sum = floats(query, i).fma(low(bytes), sum);
+            if (PARTS == 2) {
+                sum = floats(query, i + LANES).fma(high(bytes), sum);
             }
         }
         return sum.reduceLanes(ADD);
@@ -155,12 +156,17 @@ final class SimdKernels extends Kernels {
             ByteVector bytes1 = bytes(codes, offset1, i);
             ByteVector bytes2 = bytes(codes, offset2, i);
             ByteVector bytes3 = bytes(codes, offset3, i);
-            for (int part = 0; part < PARTS; part++) {
-                FloatVector piece = floats(query, i + part * LANES);
-                sum0 = piece.fma(widened(bytes0, part), sum0);
-                sum1 = piece.fma(widened(bytes1, part), sum1);
-                sum2 = piece.fma(widened(bytes2, part), sum2);
-                sum3 = piece.fma(widened(bytes3, part), sum3);
+            FloatVector piece = floats(query, i);
+            sum0 = piece.fma(low(bytes0), sum0);
+            sum1 = piece.fma(low(bytes1), sum1);
+            sum2 = piece.fma(low(bytes2), sum2);
+            sum3 = piece.fma(low(bytes3), sum3);
+            if (PARTS == 2) {
+                FloatVector next = floats(query, i + LANES);
+                sum0 = next.fma(high(bytes0), sum0);
+                sum1 = next.fma(high(bytes1), sum1);
+                sum2 = next.fma(high(bytes2), sum2);
+                sum3 = next.fma(high(bytes3), sum3);
             }
         }
         out[at] = sum0.reduceLanes(ADD);
@@ -181,7 +187,12 @@ final class SimdKernels extends Kernels {
         return ByteVector.fromMemorySegment(BYTES, codes, offset + index, LITTLE_ENDIAN);
     }
 
-    private static FloatVector widened(ByteVector bytes, int part) {
-        return (FloatVector) bytes.convertShape(B2F, FLOATS, part);
+    private static FloatVector low(ByteVector bytes) {
+        return (FloatVector) bytes.convertShape(B2F, FLOATS, 0);
+    }
+
+    /* The part must be a constant, or nothing is compiled to instructions. */
+    private static FloatVector high(ByteVector bytes) {
+        return (FloatVector) bytes.convertShape(B2F, FLOATS, 1);
     }
 }

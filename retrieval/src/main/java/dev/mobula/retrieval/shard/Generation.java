@@ -1,6 +1,8 @@
 package dev.mobula.retrieval.shard;
 
+import dev.mobula.retrieval.frozen.FrozenIndex;
 import dev.mobula.retrieval.live.LiveIndex;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a search reads, as one value: the snapshot, the live index that is being merged into the next, and the live
@@ -19,5 +21,22 @@ record Generation(FrozenPart frozen, @Nullable LiveIndex sealed, LiveIndex live)
 
     int liveItems() {
         return live.size() + (sealed == null ? 0 : sealed.size());
+    }
+
+    ShardStats stats(long compactions, Optional<String> lastFailure) {
+        FrozenIndex index = frozen.index();
+        return new ShardStats(
+                items(),
+                index.count(),
+                frozen.dead().count(),
+                liveItems(),
+                live.used(),
+                live.capacity(),
+                compactions,
+                index.position(),
+                index.file(),
+                index.bytes(),
+                frozen.isVerified(),
+                lastFailure);
     }
 }

@@ -224,20 +224,7 @@ public final class IndexShard implements AutoCloseable {
         Generation generation = enter();
         writes.lock();
         try {
-            FrozenPart frozen = generation.frozen();
-            return new ShardStats(
-                    generation.items(),
-                    frozen.index().count(),
-                    frozen.dead().count(),
-                    generation.liveItems(),
-                    generation.live().used(),
-                    generation.live().capacity(),
-                    compactions,
-                    frozen.index().position(),
-                    frozen.index().file(),
-                    frozen.index().bytes(),
-                    frozen.isVerified(),
-                    Optional.ofNullable(lastFailure));
+            return generation.stats(compactions, Optional.ofNullable(lastFailure));
         } finally {
             writes.unlock();
             generation.frozen().leave();

@@ -36,7 +36,8 @@ final class FrozenIndexTest {
                     assertThat(found).isEqualTo(10);
                     recall +=
                             Points.recall(
-                                    points.nearest(query, 10, row -> true), rows(searcher, 10));
+                                    points.nearest(query, 10, row -> true),
+                                    rows(index, searcher, 10));
                 }
                 assertThat(recall / 100).as(metric.name()).isGreaterThan(.97);
             }
@@ -53,7 +54,7 @@ final class FrozenIndexTest {
                 float[] query = points.query(random);
                 int found = searcher.search(query, 20, 50, FrozenSearcher.NO_DEADLINE);
                 for (int i = 0; i < found; i++) {
-                    float score = points.score(query, searcher.row(i));
+                    float score = points.score(query, (int) index.id(searcher.row(i)));
                     assertThat(searcher.score(i))
                             .isCloseTo(score, within(1e-4f + 1e-5f * Math.abs(score)));
                     assertThat(i == 0 || searcher.score(i) <= searcher.score(i - 1)).isTrue();
@@ -75,7 +76,7 @@ final class FrozenIndexTest {
                 int found = fresh.search(query, k, 40, FrozenSearcher.NO_DEADLINE);
                 assertThat(reused.search(query, k, 40, FrozenSearcher.NO_DEADLINE))
                         .isEqualTo(found);
-                assertThat(rows(reused, found)).isEqualTo(rows(fresh, found));
+                assertThat(rows(index, reused, found)).isEqualTo(rows(index, fresh, found));
             }
         }
     }
@@ -123,7 +124,8 @@ final class FrozenIndexTest {
                 FrozenSearcher searcher = index.searcher(() -> 0);
                 assertThat(searcher.search(same, 300, 300, FrozenSearcher.NO_DEADLINE))
                         .isEqualTo(300);
-                assertThat(IntStream.of(rows(searcher, 300)).distinct().count()).isEqualTo(300);
+                assertThat(IntStream.of(rows(index, searcher, 300)).distinct().count())
+                        .isEqualTo(300);
             }
         }
     }
@@ -166,17 +168,43 @@ final class FrozenIndexTest {
             assertThat(index.position()).isEqualTo(77);
             assertThat(index.schema().columns()).containsExactly("language", "author");
             float[] vector = new float[16];
-            for (int row = 0; row < 300; row++) {
-                assertThat(index.row(ids[row])).hasValue(row);
-                assertThat(index.id(row)).isEqualTo(ids[row]);
-                assertThat(index.value(0, row)).isEqualTo(columns[0][row]);
-                assertThat(index.value(1, row)).isEqualTo(columns[1][row]);
+            for (int i = 0; i < 300; i++) {
+                int row = index.row(ids[i]).orElseThrow();
+                assertThat(index.id(row)).isEqualTo(ids[i]);
+                assertThat(index.value(0, row)).isEqualTo(columns[0][i]);
+                assertThat(index.value(1, row)).isEqualTo(columns[1][i]);
                 index.vector(row, vector);
-                assertThat(vector).isEqualTo(points.vector(row));
+                assertThat(vector).isEqualTo(points.vector(i));
             }
             assertThat(index.row(151)).isEmpty();
             assertThat(index.row(Long.MIN_VALUE)).isEmpty();
         }
+    }
+
+    @Test
+    void nearVectorsLieInNearRows() {
+        SplittableRandom random = new SplittableRandom(8);
+        Points points = Points.clustered(random, Metric.COSINE, 4000, 16);
+        try (Arena arena = Arena.ofShared()) {
+            VectorRows rows = points.rows(arena, 16);
+            LayeredGraph graph =
+                    GraphBuilder.build(
+                            rows, Metric.COSINE, GraphSpec.defaults(2), BuildProgress.SILENT);
+            int[] order =
+                    RowOrder.nearTogether(rows, Metric.COSINE, graph, 2, BuildProgress.SILENT);
+            assertThat(IntStream.of(order).sorted().boxed())
+                    .containsExactlyElementsOf(IntStream.range(0, 4000).boxed().toList());
+            assertThat(linksWithinAPage(graph.reordered(order)))
+                    .isGreaterThan(5 * linksWithinAPage(graph));
+        }
+    }
+
+    /* Links that lead to one of the 64 rows that share a page of codes. */
+    private static long linksWithinAPage(LayeredGraph graph) {
+        return IntStream.range(0, graph.base().length)
+                .filter(slot -> graph.base()[slot] >= 0)
+                .filter(slot -> graph.base()[slot] / 64 == slot / graph.baseLinks() / 64)
+                .count();
     }
 
     @Test
@@ -286,7 +314,8 @@ final class FrozenIndexTest {
         return FrozenIndex.open(file);
     }
 
-    private static int[] rows(FrozenSearcher searcher, int count) {
-        return IntStream.range(0, count).map(searcher::row).toArray();
+    /* A row of the points is the id it was given. */
+    private static int[] rows(FrozenIndex index, FrozenSearcher searcher, int count) {
+        return IntStream.range(0, count).map(i -> (int) index.id(searcher.row(i))).toArray();
     }
 }

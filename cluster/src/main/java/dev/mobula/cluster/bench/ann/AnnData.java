@@ -1,0 +1,148 @@
+package dev.mobula.cluster.bench.ann;
+
+import dev.mobula.retrieval.kernels.Kernels;
+import dev.mobula.retrieval.vectors.Metric;
+import dev.mobula.retrieval.vectors.TopHits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/*
+ * Recommender-like: clusters whose sizes follow a power law (a few themes hold most items), lengths that are log-normal
+ * (popular items are longer), and queries drawn from the same clusters as the items. The noise around a centre is larger
+ * than the centre is long, so that clusters overlap and a search has to work.
+ */
+
+/// Vectors, queries and their true nearest neighbours, drawn from one seed.
+@SuppressWarnings("ArrayRecordComponent")
+record AnnData(Metric metric, int dimension, float[][] vectors, float[][] queries, int[][] truth) {
+    /// Neighbours asked for.
+    static final int K = 10;
+
+    private static final double NOISE = 1.5;
+    private static final double LENGTH_DEVIATION = .5;
+    private static final int VECTORS_PER_CLUSTER = 400;
+
+    static AnnData drawn(Metric metric, int count, int dimension, int queryCount, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[][] centres = new float[Math.max(1, count / VECTORS_PER_CLUSTER)][dimension];
+        for (float[] centre : centres) {
+            for (int i = 0; i < dimension; i++) {
+                centre[i] = (float) random.nextGaussian();
+            }
+        }
+        float[][] vectors = new float[count][];
+        Arrays.setAll(vectors, i -> metric.prepared("vector", near(random, centres), dimension));
+        float[][] queries = new float[queryCount][];
+        Arrays.setAll(queries, i -> metric.prepared("query", near(random, centres), dimension));
+        return new AnnData(metric, dimension, vectors, queries, truth(metric, vectors, queries));
+    }
+
+    /// The first vectors and all queries, with a truth of their own.
+    AnnData first(int count) {
+        if (count >= vectors.length) {
+            return this;
+        }
+        float[][] some = Arrays.copyOf(vectors, count);
+        return new AnnData(metric, dimension, some, queries, truth(metric, some, queries));
+    }
+
+    int count() {
+        return vectors.length;
+    }
+
+    /// Writes what a peer's process reads.
+    void writeTo(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        writeRows(folder.resolve("vectors.f32"), vectors);
+        writeRows(folder.resolve("queries.f32"), queries);
+        ByteBuffer bytes = ByteBuffer.allocate(truth.length * K * 4).order(ByteOrder.LITTLE_ENDIAN);
+        for (int[] rows : truth) {
+            for (int row : rows) {
+                bytes.putInt(row);
+            }
+        }
+        Files.write(folder.resolve("truth.i32"), bytes.array());
+    }
+
+    /// Share of a query's true neighbours among the rows found.
+    double recall(int query, int[] found, int count) {
+        int hits = 0;
+        for (int row : truth[query]) {
+            for (int i = 0; i < count; i++) {
+                hits += found[i] == row ? 1 : 0;
+            }
+        }
+        return (double) hits / truth[query].length;
+    }
+
+    private void writeRows(Path file, float[][] rows) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * dimension).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer block = ByteBuffer.allocate(1 << 20);
+            for (float[] row : rows) {
+                bytes.clear().asFloatBuffer().put(row, 0, dimension);
+                if (block.remaining() < bytes.capacity()) {
+                    writeOut(channel, block);
+                }
+                block.put(bytes);
+            }
+            writeOut(channel, block);
+        }
+    }
+
+    private static void writeOut(FileChannel channel, ByteBuffer block) throws IOException {
+        block.flip();
+        while (block.hasRemaining()) {
+            channel.write(block);
+        }
+        block.clear();
+    }
+
+    private static float[] near(SplittableRandom random, float[][] centres) {
+        double skewed = Math.pow(random.nextDouble(), 1.5);
+        float[] centre = centres[(int) (skewed * centres.length)];
+        double length = Math.exp(LENGTH_DEVIATION * random.nextGaussian());
+        float[] vector = new float[centre.length];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = (float) ((centre[i] + NOISE * random.nextGaussian()) * length);
+        }
+        return vector;
+    }
+
+    private static int[][] truth(Metric metric, float[][] vectors, float[][] queries) {
+        int[][] truth = new int[queries.length][];
+        IntStream.range(0, queries.length)
+                .parallel()
+                .forEach(query -> truth[query] = nearest(metric, vectors, queries[query]));
+        return truth;
+    }
+
+    private static int[] nearest(Metric metric, float[][] vectors, float[] query) {
+        TopHits top = new TopHits(K);
+        for (int row = 0; row < vectors.length; row++) {
+            float score = -metric.distance(query, 0, vectors[row], 0, query.length);
+            if (top.admits(score)) {
+                top.offer(row, score);
+            }
+        }
+        return Arrays.stream(top.ids()).mapToInt(id -> (int) id).toArray();
+    }
+
+    /// Name of the kernels that computed the truth and the searches.
+    static String kernels() {
+        return Kernels.best().name();
+    }
+}
