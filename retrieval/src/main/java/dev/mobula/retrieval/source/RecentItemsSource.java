@@ -2,6 +2,9 @@ package dev.mobula.retrieval.source;
 
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
+import dev.mobula.retrieval.shard.Hits;
+import java.util.Arrays;
+
 /// Candidates near the items the person had lately: each item asks for its share, and they take turns by rank.
 public final class RecentItemsSource implements CandidateSource {
     private final String name;
@@ -33,9 +36,8 @@ public final class RecentItemsSource implements CandidateSource {
         }
         // An item finds itself first, and neighbours overlap: ask for some more than the share.
         int k = 2 * Math.ceilDiv(found.room(), items) + 1;
-        long[][] ids = new long[items][k];
-        float[][] scores = new float[items][k];
-        int[] counts = new int[items];
+        Hits[] hits = new Hits[items];
+        Arrays.fill(hits, Hits.NONE);
         for (int i = 0; i < items; i++) {
             if (query.deadline().passed()) {
                 found.cutShort();
@@ -43,32 +45,29 @@ public final class RecentItemsSource implements CandidateSource {
             }
             float[] vector = lookup.embedding(query.recentItems()[i]);
             if (vector.length > 0) {
-                counts[i] = search.search(vector, k, ids[i], scores[i]);
+                hits[i] = search.search(vector, k, query.deadline());
+                if (!hits[i].complete()) {
+                    found.cutShort();
+                }
             }
         }
-        takeTurns(query, found, k, ids, scores, counts);
+        takeTurns(query, found, k, hits);
     }
 
-    private static void takeTurns(
-            SourceQuery query,
-            Candidates found,
-            int k,
-            long[][] ids,
-            float[][] scores,
-            int[] counts) {
+    private static void takeTurns(SourceQuery query, Candidates found, int k, Hits[] hits) {
         LongTable taken = new LongTable(found.room() + query.recentItems().length);
         for (long item : query.recentItems()) {
             taken.add(item);
         }
         for (int rank = 0; rank < k; rank++) {
-            for (int i = 0; i < counts.length; i++) {
-                if (rank < counts[i] && found.room() > 0 && taken.find(ids[i][rank]) < 0) {
-                    taken.add(ids[i][rank]);
-                    found.add(
-                            ids[i][rank],
-                            scores[i][rank],
-                            Reason.NEAR_ITEM,
-                            query.recentItems()[i]);
+            for (int i = 0; i < hits.length; i++) {
+                if (rank < hits[i].size() && found.room() > 0) {
+                    long id = hits[i].ids()[rank];
+                    if (taken.find(id) < 0) {
+                        taken.add(id);
+                        float score = hits[i].scores()[rank];
+                        found.add(id, score, Reason.NEAR_ITEM, query.recentItems()[i]);
+                    }
                 }
             }
         }

@@ -1,8 +1,10 @@
 package dev.mobula.retrieval.source;
 
-/// A search for the nearest vectors, as an index or a shard offers it.
+import dev.mobula.retrieval.shard.Hits;
+
+/// A search for the nearest vectors, as a shard or several of them offer it.
 @FunctionalInterface
 public interface VectorSearch {
-    /// Fills ids and scores with the k best, best first, and returns how many there are. Higher scores are nearer.
-    int search(float[] query, int k, long[] ids, float[] scores);
+    /// The k best, best first; incomplete when the deadline ended the search early.
+    Hits search(float[] query, int k, Deadline deadline);
 }

@@ -1,5 +1,7 @@
 package dev.mobula.retrieval.source;
 
+import dev.mobula.retrieval.shard.Hits;
+
 /// Candidates near the person's embedding.
 public final class VectorSource implements CandidateSource {
     private final String name;
@@ -20,12 +22,12 @@ public final class VectorSource implements CandidateSource {
         if (query.embedding().length == 0) {
             return;
         }
-        int k = found.room();
-        long[] ids = new long[k];
-        float[] scores = new float[k];
-        int count = search.search(query.embedding(), k, ids, scores);
-        for (int i = 0; i < count; i++) {
-            found.add(ids[i], scores[i], Reason.NEAR_PERSON, 0);
+        Hits hits = search.search(query.embedding(), found.room(), query.deadline());
+        for (int i = 0; i < hits.size(); i++) {
+            found.add(hits.ids()[i], hits.scores()[i], Reason.NEAR_PERSON, 0);
+        }
+        if (!hits.complete()) {
+            found.cutShort();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.mobula.retrieval.source;
 
+import dev.mobula.retrieval.shard.Hits;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -49,7 +50,7 @@ final class Find {
 
     /// A search over vectors of one number: the nearest whole numbers, each its own id.
     static VectorSearch numbers(int count) {
-        return (query, k, ids, scores) -> {
+        return (query, k, deadline) -> {
             long[] nearest =
                     LongStream.range(0, count)
                             .boxed()
@@ -60,11 +61,11 @@ final class Find {
                             .limit(k)
                             .mapToLong(Long::longValue)
                             .toArray();
+            float[] scores = new float[nearest.length];
             for (int i = 0; i < nearest.length; i++) {
-                ids[i] = nearest[i];
                 scores[i] = -Math.abs(nearest[i] - query[0]);
             }
-            return nearest.length;
+            return new Hits(nearest, scores, true);
         };
     }
 }
