@@ -6,10 +6,13 @@ import dev.mobula.cluster.bench.Bench;
 import dev.mobula.cluster.bench.Benches;
 import dev.mobula.cluster.doctor.Machine;
 import dev.mobula.cluster.doctor.ThisMachine;
+import dev.mobula.cluster.evaluate.Evaluations;
 import dev.mobula.cluster.local.ClusterException;
 import dev.mobula.cluster.local.ClusterView;
 import dev.mobula.cluster.local.LocalClusters;
 import dev.mobula.cluster.local.RayView;
+import dev.mobula.retrieval.RetrievalException;
+import dev.mobula.training.TrainingException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -81,7 +84,8 @@ public final class Mobula implements Runnable {
                         .addSubcommand(new DoctorCommand(console, machine))
                         .addSubcommand(new TestCommand())
                         .addSubcommand(cluster)
-                        .addSubcommand(BenchCommand.of(console, home, benches));
+                        .addSubcommand(BenchCommand.of(console, home, benches))
+                        .addSubcommand(EvaluateCommand.of(console, Evaluations.all()));
         line.getCommandSpec()
                 .addOption(
                         OptionSpec.builder("-V", "--version")
@@ -172,6 +176,8 @@ public final class Mobula implements Runnable {
         boolean expected =
                 failure instanceof CommandFailure
                         || failure instanceof ClusterException
+                        || failure instanceof RetrievalException
+                        || failure instanceof TrainingException
                         || failure instanceof NodeException;
         String command = line.getCommandSpec().qualifiedName();
         line.getErr().println(command + ": " + (expected ? failure.getMessage() : failure));

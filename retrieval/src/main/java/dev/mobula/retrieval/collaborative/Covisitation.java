@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /// Counts which items the same people had, and keeps for each item the nearest others.
 ///
-/// Nearness is the cosine of the two items' users: `together / √(deg i · deg j)`.
+/// Nearness is `Σ 1 / deg v over the users v who had both, / √(deg i · deg j)`: the cosine of the two items' users, but
+/// each user has one vote to share among their items, so that those who had everything do not drown the rest.
 public final class Covisitation {
     private final InteractionMatrix matrix;
     private final int neighboursMax;
@@ -60,12 +61,13 @@ public final class Covisitation {
         int reached = 0;
         for (int u = matrix.itemOffsets()[item]; u < matrix.itemOffsets()[item + 1]; u++) {
             int user = matrix.itemUsers()[u];
+            float vote = 1f / matrix.degreeOfUser(user);
             for (int i = userOffsets[user]; i < userOffsets[user + 1]; i++) {
                 int other = userItems[i];
                 if (together[other] == 0) {
                     seen[reached++] = other;
                 }
-                together[other]++;
+                together[other] += vote;
             }
         }
         top.clear();
@@ -73,8 +75,8 @@ public final class Covisitation {
         for (int i = 0; i < reached; i++) {
             int other = seen[i];
             if (other != item) {
-                double cosine = together[other] / Math.sqrt(degree * matrix.degreeOfItem(other));
-                top.offer(other, (float) cosine);
+                double nearness = together[other] / Math.sqrt(degree * matrix.degreeOfItem(other));
+                top.offer(other, (float) nearness);
             }
             together[other] = 0;
         }

@@ -66,39 +66,32 @@ final class ClosedFormsTest {
     }
 
     @Test
-    void neighboursAreTheNearestByCosine() {
+    void neighboursAreTheNearestWhereEachUserHasOneVote() {
         Seeds.forAll(
                 60,
                 random -> {
                     InteractionMatrix matrix = matrix(random);
                     int keep = random.nextInt(1, 6);
                     ItemNeighbours table = Covisitation.of(matrix, keep);
-                    double[][] gram = gram(matrix);
                     for (int i = 0; i < matrix.items(); i++) {
                         int item = i;
-                        int[] expected =
-                                IntStream.range(0, matrix.items())
-                                        .filter(j -> j != item && gram[item][j] > 0)
-                                        .boxed()
-                                        .sorted(
-                                                (a, b) -> {
-                                                    int order =
-                                                            Float.compare(
-                                                                    cosine(gram, item, b),
-                                                                    cosine(gram, item, a));
-                                                    return order == 0 ? a - b : order;
-                                                })
-                                        .limit(keep)
-                                        .mapToInt(Integer::intValue)
-                                        .toArray();
-                        int[] found =
+                        double[] nearness = nearness(matrix, item);
+                        double[] found =
                                 IntStream.range(0, table.count(item))
-                                        .map(rank -> table.neighbour(item, rank))
+                                        .mapToDouble(rank -> table.weight(item, rank))
                                         .toArray();
-                        assertThat(found).isEqualTo(expected);
+                        double[] expected =
+                                IntStream.range(0, matrix.items())
+                                        .filter(j -> j != item && nearness[j] > 0)
+                                        .mapToDouble(j -> -nearness[j])
+                                        .sorted()
+                                        .limit(keep)
+                                        .map(value -> -value)
+                                        .toArray();
+                        assertThat(found).containsExactly(expected, within(1e-5));
                         for (int rank = 0; rank < found.length; rank++) {
-                            assertThat(table.weight(item, rank))
-                                    .isEqualTo(cosine(gram, item, found[rank]));
+                            assertThat(nearness[table.neighbour(item, rank)])
+                                    .isCloseTo(found[rank], within(1e-5));
                         }
                     }
                 });
@@ -187,8 +180,20 @@ final class ClosedFormsTest {
         return gram;
     }
 
-    private static float cosine(double[][] gram, int i, int j) {
-        return (float) (gram[i][j] / Math.sqrt(gram[i][i] * gram[j][j]));
+    private static double[] nearness(InteractionMatrix matrix, int item) {
+        double[] nearness = new double[matrix.items()];
+        for (int u = 0; u < matrix.users(); u++) {
+            if (matrix.contains(u, item)) {
+                for (int j : matrix.itemsOf(u)) {
+                    nearness[j] +=
+                            1.0
+                                    / matrix.degreeOfUser(u)
+                                    / (root(matrix.degreeOfItem(item))
+                                            * root(matrix.degreeOfItem(j)));
+                }
+            }
+        }
+        return nearness;
     }
 
     private static double root(int degree) {

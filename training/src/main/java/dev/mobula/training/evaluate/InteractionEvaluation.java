@@ -38,28 +38,29 @@ public final class InteractionEvaluation {
         this.progress = progress;
     }
 
+    /// A model that was fitted, and how long that took.
+    record Fitted(ModelName name, HistoryModel model, double seconds) {}
+
     /// Fits the model on the split's training part and judges it on its test part.
     public RankingRow run(ModelName name, Split split, int k) {
-        return run(name, split, k, false);
+        return judge(fit(name, split.train()), split, k, false);
     }
 
-    RankingRow run(ModelName name, Split split, int k, boolean leaveSelfOut) {
+    Fitted fit(ModelName name, InteractionMatrix train) {
         long start = nanoClock.getAsLong();
         progress.step(name + " fit", 0, 1);
-        HistoryModel model = name.fit(split.train());
-        long fitted = nanoClock.getAsLong();
+        HistoryModel model = name.fit(train);
         progress.step(name + " fit", 1, 1);
+        return new Fitted(name, model, (nanoClock.getAsLong() - start) / 1e9);
+    }
+
+    RankingRow judge(Fitted fitted, Split split, int k, boolean leaveSelfOut) {
+        long start = nanoClock.getAsLong();
         int[] users = judged(split);
         RankingMetrics[] results = new RankingMetrics[users.length];
-        BitSet recommended = judgeAll(name, model, split, k, users, results, leaveSelfOut);
-        double coverage = (double) recommended.cardinality() / Math.max(1, model.items());
-        return row(
-                name,
-                k,
-                results,
-                coverage,
-                (fitted - start) / 1e9,
-                (nanoClock.getAsLong() - fitted) / 1e9);
+        BitSet recommended = judgeAll(fitted, split, k, users, results, leaveSelfOut);
+        double coverage = (double) recommended.cardinality() / Math.max(1, fitted.model().items());
+        return row(fitted, k, results, coverage, (nanoClock.getAsLong() - start) / 1e9);
     }
 
     private static int[] judged(Split split) {
@@ -70,8 +71,7 @@ public final class InteractionEvaluation {
     }
 
     private BitSet judgeAll(
-            ModelName name,
-            HistoryModel model,
+            Fitted fitted,
             Split split,
             int k,
             int[] users,
@@ -85,7 +85,7 @@ public final class InteractionEvaluation {
             parts.add(
                     executor.submit(
                             () -> {
-                                Ranker ranker = new Ranker(model, split.train(), k);
+                                Ranker ranker = new Ranker(fitted.model(), split.train(), k);
                                 for (int from = next.getAndAdd(USERS_PER_STEP);
                                         from < users.length;
                                         from = next.getAndAdd(USERS_PER_STEP)) {
@@ -95,7 +95,7 @@ public final class InteractionEvaluation {
                                         results[u] = ranker.judge(users[u], relevant, leaveSelfOut);
                                     }
                                     progress.step(
-                                            name + " rank",
+                                            fitted.name() + " rank",
                                             done.addAndGet(to - from),
                                             users.length);
                                 }
@@ -108,12 +108,7 @@ public final class InteractionEvaluation {
     }
 
     private static RankingRow row(
-            ModelName name,
-            int k,
-            RankingMetrics[] results,
-            double coverage,
-            double fitSeconds,
-            double scoreSeconds) {
+            Fitted fitted, int k, RankingMetrics[] results, double coverage, double scoreSeconds) {
         double recall = 0;
         double ndcg = 0;
         double map = 0;
@@ -126,7 +121,7 @@ public final class InteractionEvaluation {
         }
         int users = Math.max(1, results.length);
         return new RankingRow(
-                name.toString(),
+                fitted.name().toString(),
                 k,
                 recall / users,
                 ndcg / users,
@@ -134,7 +129,7 @@ public final class InteractionEvaluation {
                 precision / users,
                 coverage,
                 results.length,
-                fitSeconds,
+                fitted.seconds(),
                 scoreSeconds);
     }
 

@@ -40,12 +40,13 @@ public final class LinkEvaluation {
 
     /// Judges the model on a split made by [Split#links].
     public LinkRow run(ModelName name, Split split, int k) {
-        RankingRow row = ranking.run(name, split, k, true);
+        InteractionEvaluation.Fitted fitted = ranking.fit(name, split.train());
+        RankingRow row = ranking.judge(fitted, split, k, true);
         SplittableRandom random = new SplittableRandom(seed);
         Pairs removed = removed(split.test());
         Pairs anyone = draw(split, removed, random, null);
         Pairs alike = draw(split, removed, random, new Neighbourhood(split.train()));
-        HistoryModel model = name.fit(split.train());
+        HistoryModel model = fitted.model();
         double[] positives = scores(model, split.train(), removed);
         double aucRandom = Auc.of(positives, scores(model, split.train(), anyone));
         double aucAlike = Auc.of(positives, scores(model, split.train(), alike));

@@ -1,0 +1,57 @@
+package dev.mobula.retrieval.source;
+
+/// What is known when candidates are wanted: the person, what they had lately, whom they follow, words they typed.
+///
+/// What is not known is empty, and sources that need it then find nothing. The arrays are owned by the query.
+///
+/// @param recentItems newest first
+/// @param seed decides every random choice a source makes for this query
+@SuppressWarnings("ArrayRecordComponent")
+public record SourceQuery(
+        long userId,
+        float[] embedding,
+        long[] recentItems,
+        long[] followed,
+        String text,
+        long nowMillis,
+        long seed,
+        Deadline deadline) {
+
+    private static final float[] NO_EMBEDDING = {};
+    private static final long[] NOTHING = {};
+
+    /// A query of which only the person and the time are known.
+    public static SourceQuery of(long userId, long nowMillis) {
+        return new SourceQuery(
+                userId, NO_EMBEDDING, NOTHING, NOTHING, "", nowMillis, 0, Deadline.NEVER);
+    }
+
+    public SourceQuery withEmbedding(float[] vector) {
+        return new SourceQuery(
+                userId, vector, recentItems, followed, text, nowMillis, seed, deadline);
+    }
+
+    public SourceQuery withRecentItems(long... items) {
+        return new SourceQuery(userId, embedding, items, followed, text, nowMillis, seed, deadline);
+    }
+
+    public SourceQuery withFollowed(long... people) {
+        return new SourceQuery(
+                userId, embedding, recentItems, people, text, nowMillis, seed, deadline);
+    }
+
+    public SourceQuery withText(String words) {
+        return new SourceQuery(
+                userId, embedding, recentItems, followed, words, nowMillis, seed, deadline);
+    }
+
+    public SourceQuery withSeed(long newSeed) {
+        return new SourceQuery(
+                userId, embedding, recentItems, followed, text, nowMillis, newSeed, deadline);
+    }
+
+    public SourceQuery withDeadline(Deadline newDeadline) {
+        return new SourceQuery(
+                userId, embedding, recentItems, followed, text, nowMillis, seed, newDeadline);
+    }
+}
