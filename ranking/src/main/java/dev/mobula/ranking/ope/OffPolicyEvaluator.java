@@ -65,14 +65,14 @@ public record OffPolicyEvaluator(
         if (!reasons.isEmpty()) {
             return new Evaluation.Refused(diagnostics, reasons);
         }
-        RewardModel model = RewardModel.crossFitted(log, folds, seed);
-        ClusterBootstrap bootstrap =
-                new ClusterBootstrap(
-                        log.clusters(), columns(log, policy, weights, model), resamples, seed);
-        return new Evaluation.Answered(diagnostics, estimates(bootstrap));
+        return new Evaluation.Answered(diagnostics, estimates(log, policy));
     }
 
-    private static List<Estimate> estimates(ClusterBootstrap bootstrap) {
+    /// The estimates alone, whatever the logs can tell: for studies of the estimators, where the truth is known.
+    public List<Estimate> estimates(BanditLog log, TargetPolicy policy) {
+        RewardModel model = RewardModel.crossFitted(log, folds, seed);
+        double[][] columns = columns(log, policy, weights(log, policy), model);
+        ClusterBootstrap bootstrap = new ClusterBootstrap(log.clusters(), columns, resamples, seed);
         return List.of(
                 bootstrap.estimate("DM", s -> s[MODEL] / s[ROUNDS]),
                 bootstrap.estimate("IPS", s -> s[WEIGHTED] / s[ROUNDS]),

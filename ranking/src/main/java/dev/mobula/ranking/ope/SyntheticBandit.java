@@ -3,11 +3,12 @@ package dev.mobula.ranking.ope;
 import java.util.SplittableRandom;
 
 /*
- * The generator of Open Bandit Pipeline's synthetic benchmark (Saito et al., 2021), shape for shape: contexts are
- * normal; logits are linear in context, action and their product with coefficients uniform in [-1, 1], standardised
- * over the batch; rewards are Bernoulli; the logging policy is a softmax of beta times the expected reward. The policy
- * to judge is learned on a batch of its own: multinomial logistic regression on contexts, labels the logged actions,
- * weights reward / propensity.
+ * The generator of Open Bandit Pipeline's synthetic benchmark (Saito et al., 2021), shape for shape. Contexts are
+ * normal; logits are linear in context, action and their product, each with a constant before it, with coefficients
+ * uniform in [-1, 1], standardised over the batch; rewards are Bernoulli; the logging policy is a softmax of beta times
+ * the expected reward. The policy to judge is learned on a batch of its own: multinomial logistic regression on
+ * contexts, labels the logged actions, weights reward / propensity; its class probabilities are scores, of which the
+ * policy is the softmax.
  */
 /// A world whose policies' values are known, to measure estimators against.
 public final class SyntheticBandit {
@@ -26,11 +27,11 @@ public final class SyntheticBandit {
         this.dimensions = dimensions;
         this.beta = beta;
         this.random = new SplittableRandom(seed);
-        this.contextEffect = random.doubles(dimensions, -1, 1).toArray();
-        this.actionEffect = random.doubles(actions, -1, 1).toArray();
-        this.product = new double[dimensions][];
-        for (int d = 0; d < dimensions; d++) {
-            product[d] = random.doubles(actions, -1, 1).toArray();
+        this.contextEffect = random.doubles(dimensions + 1L, -1, 1).toArray();
+        this.actionEffect = random.doubles(actions + 1L, -1, 1).toArray();
+        this.product = new double[dimensions + 1][];
+        for (int d = 0; d <= dimensions; d++) {
+            product[d] = random.doubles(actions + 1L, -1, 1).toArray();
         }
     }
 
@@ -60,7 +61,7 @@ public final class SyntheticBandit {
                 expected[round][action] = logit(contexts[round], action);
             }
         }
-        standardise(expected);
+        toProbabilities(expected);
         int[] chosen = new int[rounds];
         double[] propensities = new double[rounds];
         double[] rewards = new double[rounds];
@@ -77,16 +78,18 @@ public final class SyntheticBandit {
                 expected);
     }
 
+    /// Index 0 of every coefficient is the constant's.
     private double logit(double[] context, int action) {
-        double sum = actionEffect[action];
-        for (int d = 0; d < dimensions; d++) {
-            sum += context[d] * (contextEffect[d] + product[d][action]);
+        double sum = actionEffect[0] + actionEffect[action + 1];
+        for (int d = 0; d <= dimensions; d++) {
+            double x = d == 0 ? 1 : context[d - 1];
+            sum += x * (contextEffect[d] + product[d][0] + product[d][action + 1]);
         }
         return sum;
     }
 
     /// Logits to mean 0 and deviation 1 over the batch, then to probabilities.
-    private static void standardise(double[][] logits) {
+    private static void toProbabilities(double[][] logits) {
         double sum = 0;
         double squares = 0;
         for (double[] row : logits) {
@@ -100,7 +103,7 @@ public final class SyntheticBandit {
         double deviation = Math.sqrt(squares / count - mean * mean);
         for (double[] row : logits) {
             for (int a = 0; a < row.length; a++) {
-                row[a] = 1 / (1 + Math.exp(-(row[a] - mean) / deviation));
+                row[a] = 1 / (1 + Math.exp((mean - row[a]) / deviation));
             }
         }
     }
@@ -138,7 +141,8 @@ public final class SyntheticBandit {
         double[][] weights = learn(train);
         double[][] policy = new double[test.rounds()][];
         for (int round = 0; round < policy.length; round++) {
-            policy[round] = softmax(scores(weights, test.contexts()[round]), 1);
+            double[] classes = softmax(scores(weights, test.contexts()[round]), 1);
+            policy[round] = softmax(classes, 1);
         }
         return (round, action) -> policy[round][action];
     }

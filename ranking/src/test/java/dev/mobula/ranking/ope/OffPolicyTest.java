@@ -182,7 +182,7 @@ final class OffPolicyTest {
             SyntheticBandit.Batch test = world.sample(10_000);
             TargetPolicy policy = world.learnedOn(train, test.log());
             double truth = test.valueOf(policy);
-            for (Estimate estimate : answer(test.log(), policy).estimates()) {
+            for (Estimate estimate : EVALUATOR.estimates(test.log(), policy)) {
                 double error = Math.abs(estimate.value() / truth - 1) / runs;
                 errors.merge(estimate.estimator(), error, Double::sum);
             }
