@@ -1,5 +1,6 @@
 package dev.mobula.cluster.bench;
 
+import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
 import java.util.List;
 
@@ -9,6 +10,6 @@ public final class Benches {
 
     /// All of them, in the order in which they are listed.
     public static List<Bench> all() {
-        return List.of(new LauncherBench(), new RuntimeBench());
+        return List.of(new LauncherBench(), new RankBench(), new RuntimeBench());
     }
 }
