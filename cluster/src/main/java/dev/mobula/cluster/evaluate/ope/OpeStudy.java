@@ -21,7 +21,7 @@ import java.util.Optional;
 /// the synthetic benchmark of Open Bandit Pipeline.
 public final class OpeStudy {
     private static final long SEED = 12345;
-    private static final int THOMPSON_DRAWS = 100_000;
+    private static final int THOMPSON_DRAWS = 30_000;
     private static final List<String> CAMPAIGNS = List.of("men", "women");
     private static final List<String> UNBIASED = List.of("IPS", "SNIPS", "DR");
     private static final int ROUNDS = 10_000;
