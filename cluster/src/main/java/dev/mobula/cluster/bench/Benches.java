@@ -1,6 +1,7 @@
 package dev.mobula.cluster.bench;
 
 import dev.mobula.cluster.bench.ann.AnnBench;
+import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
 import java.util.List;
 
@@ -10,6 +11,6 @@ public final class Benches {
 
     /// All of them, in the order in which they are listed.
     public static List<Bench> all() {
-        return List.of(new LauncherBench(), new RuntimeBench(), new AnnBench());
+        return List.of(new LauncherBench(), new RuntimeBench(), new AnnBench(), new RankBench());
     }
 }

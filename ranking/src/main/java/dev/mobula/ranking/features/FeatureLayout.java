@@ -135,6 +135,22 @@ public final class FeatureLayout {
         item.check("the item row", itemRow, 0);
     }
 
+    /// One feature as a logged vector holds it, for people.
+    public record Reading(String feature, Side side, String reading) {}
+
+    /// What a vector says, feature by feature.
+    public List<Reading> describe(FeatureVector vector) {
+        vector.requireLayout(this);
+        List<Reading> readings = new ArrayList<>();
+        user.describe(Side.USER, vector.user(), readings);
+        item.describe(Side.ITEM, vector.item(), readings);
+        for (int p = 0; p < pairs.size(); p++) {
+            int row = pairRow(p, vector.user(), vector.item(), 0);
+            readings.add(new Reading(pairs.get(p).slot().feature(), Side.PAIR, "row " + row));
+        }
+        return readings;
+    }
+
     /// The table row of pair `index`, formed from frozen rows.
     int pairRow(int index, int[] userRow, int[] items, int itemFrom) {
         Embedded cross = pairs.get(index);

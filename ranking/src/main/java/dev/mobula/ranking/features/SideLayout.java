@@ -2,10 +2,12 @@ package dev.mobula.ranking.features;
 
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.RankingException.Code;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -270,6 +272,33 @@ final class SideLayout {
                         "= row %d of %d in %s".formatted(tableRow, slot.tableRows(), what));
             }
         }
+    }
+
+    /// Adds what a frozen row says.
+    void describe(Side side, int[] row, List<FeatureLayout.Reading> readings) {
+        for (Numeric numeric : numerics) {
+            String value = Float.toString(Float.intBitsToFloat(row[numeric.word()]));
+            readings.add(new FeatureLayout.Reading(numeric.name(), side, value));
+        }
+        for (Embedded part : embedded) {
+            Slot slot = part.slot();
+            int from = slot.word();
+            String value =
+                    slot.isBag()
+                            ? Arrays.stream(row, from + 1, from + 1 + row[from])
+                                    .mapToObj(Integer::toString)
+                                    .collect(Collectors.joining(", ", "rows [", "]"))
+                            : readRow(row[from]);
+            readings.add(new FeatureLayout.Reading(slot.feature(), side, value));
+        }
+    }
+
+    private static String readRow(int row) {
+        return switch (row) {
+            case EmbeddingSpec.MISSING_ROW -> "missing";
+            case EmbeddingSpec.UNKNOWN_ROW -> "unknown";
+            default -> "row " + row;
+        };
     }
 
     private static RankingException wrongKind(String name, FeatureValue value, String wanted) {

@@ -1,9 +1,21 @@
 package dev.mobula.ranking.model;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.stream.Stream;
 
 /// One named layer. Its inputs are layers defined before it.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Layer.Columns.class, name = "columns"),
+    @JsonSubTypes.Type(value = Layer.Dense.class, name = "dense"),
+    @JsonSubTypes.Type(value = Layer.Cross.class, name = "cross"),
+    @JsonSubTypes.Type(value = Layer.Mixture.class, name = "mixture"),
+    @JsonSubTypes.Type(value = Layer.Concat.class, name = "concat"),
+    @JsonSubTypes.Type(value = Layer.Sum.class, name = "sum"),
+    @JsonSubTypes.Type(value = Layer.Normalize.class, name = "normalize")
+})
 public sealed interface Layer {
     String name();
 

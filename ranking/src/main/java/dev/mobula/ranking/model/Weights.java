@@ -2,9 +2,11 @@ package dev.mobula.ranking.model;
 
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.RankingException.Code;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// All parameters of a model by name: an immutable snapshot, checked to be finite.
@@ -58,7 +60,7 @@ public final class Weights {
     }
 
     public Map<String, Tensor> tensors() {
-        return java.util.Collections.unmodifiableMap(tensors);
+        return Collections.unmodifiableMap(tensors);
     }
 
     /// The values of a parameter, which are not to be written, or a refusal naming what is missing or misshapen.
@@ -74,6 +76,13 @@ public final class Weights {
                             .formatted(name, tensor.shape(), shape));
         }
         return tensor.values();
+    }
+
+    /// Those of the given names.
+    public Weights only(Set<String> names) {
+        Map<String, Tensor> some = new LinkedHashMap<>(tensors);
+        some.keySet().retainAll(names);
+        return new Weights(some);
     }
 
     /// These and the others; a name in both is refused.

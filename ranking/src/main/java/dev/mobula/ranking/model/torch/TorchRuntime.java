@@ -3,6 +3,7 @@ package dev.mobula.ranking.model.torch;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /// libtorch in this process, loaded on first use.
 ///
 /// Before its first tensor the C allocator is told to keep what it has: threads that the JVM made use arenas which
-/// give memory back after every step and fault it in again, hundreds of pages at a time.
+/// give memory back after every step and fault it in again, hundreds of pages at a time. It computes with one thread
+/// per caller: its pool spins while it waits, which costs more than it gains as soon as cores are shared.
 public final class TorchRuntime {
     /// Engine name that DJL knows PyTorch by.
     static final String ENGINE = "PyTorch";
@@ -43,7 +45,9 @@ public final class TorchRuntime {
 
     private static Engine load() {
         keepMemory();
-        return Engine.getEngine(ENGINE);
+        Engine engine = Engine.getEngine(ENGINE);
+        JniUtils.setNumThreads(1);
+        return engine;
     }
 
     @SuppressWarnings(

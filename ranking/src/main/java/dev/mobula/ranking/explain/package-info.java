@@ -1,0 +1,8 @@
+/// Why a candidate stands where it stands.
+///
+/// An [dev.mobula.ranking.explain.Explanation] follows one candidate from its features to its place on the page; it is
+/// data, and prints itself. Open it first.
+@NullMarked
+package dev.mobula.ranking.explain;
+
+import org.jspecify.annotations.NullMarked;
