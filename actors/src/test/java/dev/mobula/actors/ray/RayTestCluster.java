@@ -2,6 +2,7 @@ package dev.mobula.actors.ray;
 
 import dev.mobula.actors.nodes.LocalCluster;
 import dev.mobula.actors.nodes.RayInstallation;
+import dev.mobula.actors.runtime.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,6 +60,11 @@ final class RayTestCluster implements AutoCloseable {
     public void close() {
         services.close();
         nodes.close();
+        try {
+            Folders.delete(folder);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /// Gives a test class the one cluster of the run, which ends with the run.
