@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The rows of an Arrow IPC file, plain or zstd. LZ4 is refused: its decoder in Java is a hundred times slower.
+/// The rows of an Arrow IPC file, plain or zstd. LZ4 is refused: Arrow's Java codec for it is too slow to use.
 final class ArrowRows implements RowReader {
     private static final Logger LOG = LoggerFactory.getLogger(ArrowRows.class);
     private static final long MEMORY_MAX = 4L << 30;

@@ -6,6 +6,7 @@ import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.RetrievalException.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -165,7 +166,26 @@ public final class UserStore implements AutoCloseable {
 
     /// Where the user's edges of one kind end, ascending.
     public long[] targets(long user, EdgeKind kind) {
-        return edges(user, kind).stream().mapToLong(Edge::target).toArray();
+        Targets found = new Targets();
+        engine.scan(
+                edges,
+                Keys.of(user, kind.code()),
+                (key, record) -> found.add(Keys.idAt(key, Long.BYTES + 1)));
+        return Arrays.copyOf(found.ids, found.size);
+    }
+
+    /// Ids as they are read, without boxing.
+    private static final class Targets {
+        private long[] ids = new long[16];
+        private int size;
+
+        boolean add(long id) {
+            if (size == ids.length) {
+                ids = Arrays.copyOf(ids, 2 * size);
+            }
+            ids[size++] = id;
+            return true;
+        }
     }
 
     /// The value of a counter, 0 when nothing was ever added.
