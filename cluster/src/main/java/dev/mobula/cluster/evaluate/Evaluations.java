@@ -8,6 +8,6 @@ public final class Evaluations {
 
     /// All of them, in the order in which they are listed.
     public static List<Evaluation> all() {
-        return List.of(new InteractionsEvaluation());
+        return List.of(new InteractionsEvaluation(), new OpeEvaluation());
     }
 }
