@@ -11,6 +11,7 @@ import dev.mobula.cluster.local.ClusterException;
 import dev.mobula.cluster.local.ClusterView;
 import dev.mobula.cluster.local.LocalClusters;
 import dev.mobula.cluster.local.RayView;
+import dev.mobula.ranking.RankingException;
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.training.TrainingException;
 import java.nio.file.Path;
@@ -177,6 +178,7 @@ public final class Mobula implements Runnable {
         boolean expected =
                 failure instanceof CommandFailure
                         || failure instanceof ClusterException
+                        || failure instanceof RankingException
                         || failure instanceof RetrievalException
                         || failure instanceof TrainingException
                         || failure instanceof NodeException;

@@ -2,8 +2,9 @@ package dev.mobula.cluster.evaluate;
 
 import dev.mobula.cluster.evaluate.ope.OpeStudy;
 import dev.mobula.cluster.report.Report;
+import dev.mobula.ranking.RankingException;
+import dev.mobula.ranking.RankingException.Code;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,10 @@ final class OpeEvaluation implements Evaluation {
         try {
             return new OpeStudy().run(Optional.ofNullable(data), runs);
         } catch (IOException cause) {
-            throw new UncheckedIOException(cause);
+            throw new RankingException(
+                    Code.INVALID_REQUEST,
+                    "--data " + data + ": cannot read " + cause.getMessage(),
+                    cause);
         }
     }
 }
