@@ -40,7 +40,7 @@ public final class Weights {
 
     private static Tensor random(List<Integer> shape, SplittableRandom random) {
         int size = shape.stream().reduce(1, Math::multiplyExact);
-        double bound = shape.size() == 1 ? 0.05 : 1.0 / Math.sqrt(shape.getLast());
+        double bound = shape.size() == 1 ? 0.05 : Math.sqrt(3.0 / shape.getLast());
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
             values[i] = (float) (bound * (2 * random.nextDouble() - 1));
