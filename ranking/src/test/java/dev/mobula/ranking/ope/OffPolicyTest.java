@@ -108,6 +108,36 @@ final class OffPolicyTest {
         assertThat(clustered / naive).isCloseTo(Math.sqrt(20), within(0.8));
     }
 
+    @Test
+    void intervalsOfRareRewardsMissAboutAsOftenAsTheySay() {
+        SplittableRandom random = new SplittableRandom(4);
+        int tooHigh = 0;
+        int tooLow = 0;
+        int runs = 400;
+        for (int run = 0; run < runs; run++) {
+            double[][] columns = new double[2][400];
+            for (int i = 0; i < 400; i++) {
+                columns[0][i] = 1;
+                columns[1][i] = random.nextDouble() < 0.03 ? -Math.log(random.nextDouble()) : 0;
+            }
+            long[] clusters = java.util.stream.LongStream.range(0, 400).toArray();
+            Estimate estimate =
+                    new ClusterBootstrap(clusters, columns, 500, run)
+                            .estimate("mean", s -> s[1] / s[0]);
+            tooHigh += estimate.lower() > 0.03 ? 1 : 0;
+            tooLow += estimate.upper() < 0.03 ? 1 : 0;
+        }
+        assertThat(tooHigh + tooLow).isLessThan(runs * 12 / 100);
+        assertThat(tooLow).isLessThan(runs * 9 / 100);
+    }
+
+    @Test
+    void theNormalDistributionHasItsTabledValues() {
+        assertThat(Normal.cumulative(1.959964)).isCloseTo(0.975, within(1e-6));
+        assertThat(Normal.quantile(0.025)).isCloseTo(-1.959964, within(1e-5));
+        assertThat(Normal.cumulative(0)).isCloseTo(0.5, within(1e-7));
+    }
+
     private static double width(long[] clusters, double[] rewards) {
         double[] ones = new double[rewards.length];
         java.util.Arrays.fill(ones, 1);
