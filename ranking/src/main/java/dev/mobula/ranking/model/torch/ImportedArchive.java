@@ -1,5 +1,6 @@
 package dev.mobula.ranking.model.torch;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mobula.ranking.RankingException;
@@ -10,12 +11,14 @@ import dev.mobula.ranking.model.Ranker;
 import dev.mobula.ranking.model.RankingModel;
 import dev.mobula.ranking.model.Scorer;
 import dev.mobula.ranking.model.Weights;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /// A TorchScript archive that Python saved, used as a ranker.
 ///
@@ -33,11 +36,12 @@ public final class ImportedArchive {
     private ImportedArchive() {}
 
     /// Loads the archive, or refuses naming what does not fit the schema. The ranker is to be closed.
-    public static Ranker load(
-            String version, byte[] archive, FeatureLayout layout, Weights tables) {
+    public static Ranker load(String version, Path archive, FeatureLayout layout, Weights tables)
+            throws IOException {
         List<String> heads = headsOf(version, archive, layout);
         RankingModel model = RankingModel.ofArchive(version, layout, heads, tables);
-        Scorer scorer = TorchScorer.ofArchive(archive, layout.width(), heads.size());
+        Scorer scorer =
+                TorchScorer.ofArchive(Files.readAllBytes(archive), layout.width(), heads.size());
         try {
             probe(version, scorer, layout);
             return new Ranker(model, scorer);
@@ -47,7 +51,8 @@ public final class ImportedArchive {
         }
     }
 
-    private static List<String> headsOf(String version, byte[] archive, FeatureLayout layout) {
+    private static List<String> headsOf(String version, Path archive, FeatureLayout layout)
+            throws IOException {
         JsonNode extra = extra(version, archive);
         String schema = extra.path("schema").asText();
         if (!schema.equals(layout.fingerprint())) {
@@ -68,19 +73,26 @@ public final class ImportedArchive {
         return heads;
     }
 
-    private static JsonNode extra(String version, byte[] archive) {
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                if (entry.getName().endsWith("/extra/" + EXTRA)) {
-                    return JSON.readTree(zip.readNBytes(EXTRA_BYTES_MAX));
-                }
-            }
-        } catch (IOException cause) {
+    /// Read by the zip's directory: PyTorch stores entries in a way that cannot be read from front to back.
+    private static JsonNode extra(String version, Path archive) throws IOException {
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            ZipEntry extra =
+                    zip.stream()
+                            .filter(entry -> entry.getName().endsWith("/extra/" + EXTRA))
+                            .findFirst()
+                            .orElseThrow(
+                                    () ->
+                                            new RankingException(
+                                                    Code.CORRUPT_FILE,
+                                                    "archive '%s' has no extra file %s"
+                                                            .formatted(version, EXTRA)));
+            return JSON.readTree(zip.getInputStream(extra).readNBytes(EXTRA_BYTES_MAX));
+        } catch (ZipException | JsonProcessingException cause) {
             throw new RankingException(
-                    Code.CORRUPT_FILE, "archive '" + version + "' is no readable zip", cause);
+                    Code.CORRUPT_FILE,
+                    "archive '" + version + "' does not read: " + cause.getMessage(),
+                    cause);
         }
-        throw new RankingException(
-                Code.CORRUPT_FILE, "archive '" + version + "' has no extra file " + EXTRA);
     }
 
     /// One run on zeros: the shape is checked by the engine, the values here.

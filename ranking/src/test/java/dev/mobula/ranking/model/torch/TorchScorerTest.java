@@ -22,6 +22,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -146,7 +148,7 @@ final class TorchScorerTest {
     void anArchiveMadeForTheSchemaRanks() throws IOException {
         FeatureLayout layout = FeatureLayout.of(Schemas.everything());
         byte[] archive = archive(layout.fingerprint(), "torch.sigmoid(torch.sum(x, [1], True))");
-        try (Ranker ranker = ImportedArchive.load("py-1", archive, layout, tables(layout))) {
+        try (Ranker ranker = ImportedArchive.load("py-1", file(archive), layout, tables(layout))) {
             assertThat(ranker.model().headNames()).containsExactly("click");
             assertThat(ranker.kernel().engine()).isEqualTo("torch");
         }
@@ -174,15 +176,45 @@ final class TorchScorerTest {
     }
 
     @Test
-    void bytesThatAreNoArchiveAreRefused() {
+    void bytesThatAreNoArchiveAreRefused() throws IOException {
         FeatureLayout layout = FeatureLayout.of(Schemas.everything());
-        refuses(layout, new byte[] {1, 2, 3}, "no extra file mobula.json");
+        refuses(layout, new byte[] {1, 2, 3}, "archive 'py-1' does not read");
     }
 
-    private static void refuses(FeatureLayout layout, byte[] archive, String why) {
-        assertThatThrownBy(() -> ImportedArchive.load("py-1", archive, layout, tables(layout)))
+    private static void refuses(FeatureLayout layout, byte[] archive, String why)
+            throws IOException {
+        Path file = file(archive);
+        assertThatThrownBy(() -> ImportedArchive.load("py-1", file, layout, tables(layout)))
                 .isInstanceOf(RankingException.class)
                 .hasMessageContaining(why);
+    }
+
+    private static Path file(byte[] archive) throws IOException {
+        Path file = Files.createTempFile("archive", ".pt");
+        file.toFile().deleteOnExit();
+        return Files.write(file, archive);
+    }
+
+    /// Saved by PyTorch 2.15: `torch.jit.script` of a linear layer of ones and a sigmoid over this schema's input.
+    @Test
+    void anArchiveThatPythonSavedRanks() throws Exception {
+        FeatureLayout layout = FeatureLayout.of(Schemas.everything());
+        Path archive = Path.of(TorchScorerTest.class.getResource("python.pt").toURI());
+        ModelInput input = Graphs.input(new SplittableRandom(1), 3, layout.width(), 0);
+        try (Ranker ranker = ImportedArchive.load("py-2", archive, layout, tables(layout));
+                TorchScorer scorer =
+                        TorchScorer.ofArchive(Files.readAllBytes(archive), layout.width(), 1)) {
+            assertThat(ranker.model().headNames()).containsExactly("click");
+            float[] scores = Graphs.score(scorer, input);
+            for (int row = 0; row < 3; row++) {
+                double sum = 0;
+                for (int column = 0; column < layout.width(); column++) {
+                    sum += input.values()[row * input.stride() + column];
+                }
+                float expected = (float) (1 / (1 + Math.exp(-sum)));
+                assertThat(scores[row]).isCloseTo(expected, within(1e-5f));
+            }
+        }
     }
 
     private static Weights tables(FeatureLayout layout) {
