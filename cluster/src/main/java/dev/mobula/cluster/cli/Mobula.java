@@ -85,6 +85,8 @@ public final class Mobula implements Runnable {
                         .addSubcommand(new DoctorCommand(console, machine))
                         .addSubcommand(new TestCommand())
                         .addSubcommand(cluster)
+                        .addSubcommand(IndexCommand.of(console))
+                        .addSubcommand(new SearchCommand(console))
                         .addSubcommand(RankCommand.of(console))
                         .addSubcommand(BenchCommand.of(console, home, benches))
                         .addSubcommand(EvaluateCommand.of(console, Evaluations.all()));

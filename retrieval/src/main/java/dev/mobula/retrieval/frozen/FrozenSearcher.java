@@ -284,20 +284,27 @@ public final class FrozenSearcher {
         scorer.clear();
         int @Nullable [] rows = accepted.rows();
         int count = rows == null ? index.count() : rows.length;
-        for (int i = 0; i < count; i++) {
-            int row = rows == null ? i : rows[i];
-            if (rows == null && !accepted.test(row)) {
-                continue;
+        for (int from = 0; from < count; from += SCAN_BLOCK_ROWS) {
+            int to = Math.min(from + SCAN_BLOCK_ROWS, count);
+            if (rows == null) {
+                nameAccepted(accepted, from, to);
+            } else {
+                for (int i = from; i < to; i++) {
+                    scorer.add(rows[i]);
+                }
             }
-            scorer.add(row);
-            if (scorer.count() == SCAN_BLOCK_ROWS) {
-                placeScored();
-            }
-            if (i % ROWS_BETWEEN_CHECKS == 0 && isLate()) {
-                break;
+            placeScored();
+            if (from % ROWS_BETWEEN_CHECKS == 0 && isLate()) {
+                return;
             }
         }
-        placeScored();
+    }
+
+    /* A loop of its own, so that it is compiled alone and the same for every caller. */
+    private void nameAccepted(AcceptedRows accepted, int from, int to) {
+        for (int row = from; row < to; row++) {
+            scorer.addIf(row, accepted.test(row) ? 1 : 0);
+        }
     }
 
     private void placeScored() {
