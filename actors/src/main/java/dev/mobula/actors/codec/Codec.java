@@ -18,11 +18,16 @@ public interface Codec<T> {
         return out.toBytes();
     }
 
-    /// The value of one whole message; trailing bytes are refused.
+    /// The value of one whole message; trailing bytes, and fields that the value's type refuses, are
+    /// malformed.
     default T decode(byte[] message) {
         MessageReader in = new MessageReader(message);
-        T value = read(in);
-        in.requireEnd();
-        return value;
+        try {
+            T value = read(in);
+            in.requireEnd();
+            return value;
+        } catch (IllegalArgumentException outOfRange) {
+            throw new MalformedMessageException(String.valueOf(outOfRange.getMessage()));
+        }
     }
 }

@@ -118,7 +118,10 @@ public final class MessageReader {
         int count = readCount(Integer.BYTES + Double.BYTES);
         Map<String, Double> values = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            values.put(readString(), readDouble());
+            String name = readString();
+            if (values.put(name, readDouble()) != null) {
+                throw new MalformedMessageException("the name \"" + name + "\" comes twice");
+            }
         }
         return values;
     }

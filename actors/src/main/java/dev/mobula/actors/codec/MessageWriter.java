@@ -78,6 +78,7 @@ public final class MessageWriter {
         return this;
     }
 
+    /// As UTF-8, in which half a surrogate pair has no place: it becomes a question mark.
     public MessageWriter writeString(String value) {
         return writeBytes(value.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,5 +1,6 @@
 package dev.mobula.actors.ray;
 
+import dev.mobula.actors.codec.MalformedMessageException;
 import dev.mobula.actors.codec.MessageReader;
 import dev.mobula.actors.codec.MessageWriter;
 import dev.mobula.actors.runtime.CallException;
@@ -33,8 +34,18 @@ final class Outcome {
         MessageReader in = new MessageReader(outcome);
         int code = in.readByte();
         if (code == SUCCESS) {
-            return in.readBytes();
+            byte[] answer = in.readBytes();
+            in.requireEnd();
+            return answer;
         }
-        throw new CallException(Failure.ofWireCode(code), in.readString());
+        throw new CallException(failureOf(code), in.readString());
+    }
+
+    private static Failure failureOf(int code) {
+        try {
+            return Failure.ofWireCode(code);
+        } catch (IllegalArgumentException unknown) {
+            throw new MalformedMessageException(String.valueOf(unknown.getMessage()));
+        }
     }
 }

@@ -169,11 +169,26 @@ public final class RayCluster implements Cluster {
     @Override
     public CompletableFuture<byte[]> call(ServiceRef service, Request request) {
         List<RayReplica> replicas = known.get(service.name());
-        if (replicas == null) {
-            return CompletableFuture.supplyAsync(() -> require(service), threads)
-                    .thenCompose(found -> caller.ask(service, request, found));
-        }
-        return caller.ask(service, request, replicas);
+        return replicas == null
+                ? findThenCall(service, request)
+                : caller.ask(service, request, replicas);
+    }
+
+    /// The search counts against the deadline too.
+    private CompletableFuture<byte[]> findThenCall(ServiceRef service, Request request) {
+        Reply reply = caller.newReply(service, request.op(), request.timeout());
+        threads.execute(
+                () -> {
+                    try {
+                        List<RayReplica> found = require(service);
+                        long leftNanos = Math.max(1, reply.deadlineNanos() - System.nanoTime());
+                        Request rest = request.within(Duration.ofNanos(leftNanos));
+                        reply.follow(caller.ask(service, rest, found));
+                    } catch (RuntimeException failed) {
+                        reply.completeExceptionally(failed);
+                    }
+                });
+        return reply;
     }
 
     private List<RayReplica> require(ServiceRef service) {
@@ -193,19 +208,23 @@ public final class RayCluster implements Cluster {
             ServiceRef service, int op, ByteBuffer shipment, Duration timeout) {
         List<RayReplica> replicas = require(service);
         if (shipment.remaining() > Mailbox.SHIPMENT_BYTES_MAX) {
-            throw new CallException(
-                    Failure.REFUSED,
-                    "a shipment of "
-                            + shipment.remaining()
-                            + " bytes, limit "
-                            + Mailbox.SHIPMENT_BYTES_MAX);
+            CallException refused =
+                    new CallException(
+                            Failure.REFUSED,
+                            "a shipment of "
+                                    + shipment.remaining()
+                                    + " bytes, limit "
+                                    + Mailbox.SHIPMENT_BYTES_MAX);
+            return replicas.stream()
+                    .map(replica -> CompletableFuture.<byte[]>failedFuture(refused))
+                    .toList();
         }
         byte[] content = new byte[shipment.remaining()];
         shipment.duplicate().get(content);
         ObjectRef<ByteBuffer> shared = Ray.put(ByteBuffer.wrap(content));
         List<CompletableFuture<byte[]>> replies = new ArrayList<>();
         for (RayReplica replica : replicas) {
-            Reply reply = caller.newReply(service, op, timeout.toNanos());
+            Reply reply = caller.newReply(service, op, timeout);
             threads.execute(
                     () -> complete(reply, () -> replica.receive(op, timeout.toNanos(), shared)));
             replies.add(reply);
@@ -220,7 +239,7 @@ public final class RayCluster implements Cluster {
     /// object store.
     public CompletableFuture<byte[]> shipDirectly(
             ServiceRef service, int op, ByteBuffer shipment, Duration timeout) {
-        Reply reply = caller.newReply(service, op, timeout.toNanos());
+        Reply reply = caller.newReply(service, op, timeout);
         require(service).getFirst().post(op, shipment, reply);
         return reply;
     }

@@ -71,17 +71,38 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
         try {
             ServiceConnection fresh =
                     ServiceConnection.connect(found.endpoint(), loop, this::reconnect);
-            description = found;
-            connection = fresh;
-            if (!fresh.open()) {
-                throw unavailable("the connection was lost at once");
-            }
+            install(fresh, found);
         } catch (IOException refused) {
             throw new CallException(
                     Failure.UNAVAILABLE,
                     "service " + name + " at " + found.endpoint() + ": " + refused.getMessage(),
                     refused);
         }
+    }
+
+    /// A connection that is lost already is not installed, and never replaces one that works: several
+    /// threads may seek the replica at once.
+    private synchronized void install(ServiceConnection fresh, Description found) {
+        ServiceConnection former = connection;
+        if (!fresh.open()) {
+            throw unavailable("the connection was lost at once");
+        }
+        if (closed || (former != null && former.open())) {
+            fresh.close();
+        } else {
+            description = found;
+            connection = fresh;
+        }
+    }
+
+    /// Forgets the connection unless it works; true when the replica is to be sought.
+    private synchronized boolean uninstallLost() {
+        ServiceConnection current = connection;
+        if (current != null && current.open()) {
+            return false;
+        }
+        connection = null;
+        return !closed;
     }
 
     /// Asks the actor, through Ray, what it is now.
@@ -91,8 +112,7 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
 
     /// Runs until the replica is back; on the loop's thread it only hands the work over.
     private void reconnect(String reason) {
-        connection = null;
-        if (closed) {
+        if (!uninstallLost()) {
             return;
         }
         LOG.debug("service {} lost: {}", name, reason);
@@ -205,8 +225,11 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
     }
 
     private void disconnect() {
-        ServiceConnection current = connection;
-        connection = null;
+        ServiceConnection current;
+        synchronized (this) {
+            current = connection;
+            connection = null;
+        }
         if (current != null) {
             current.close();
         }

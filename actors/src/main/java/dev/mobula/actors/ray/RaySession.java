@@ -22,6 +22,8 @@ final class RaySession {
      */
     private static final Logger LOG = LoggerFactory.getLogger(RaySession.class);
     private static final String NATIVE_LIBRARY = "core_worker_library_java";
+    private static final String NODE_IP = "ray.node-ip";
+    private static final String JVM_OPTIONS = "ray.job.jvm-options.";
     private static final Path MAPS = Path.of("/proc/self/maps");
 
     private RaySession() {}
@@ -33,15 +35,18 @@ final class RaySession {
         WorkerJvm.tryOut(options.jvmOptions());
         String distribution = distributionJar(options.classPath());
         System.setProperty("ray.address", options.address());
-        options.nodeIp().ifPresent(ip -> System.setProperty("ray.node-ip", ip));
+        options.nodeIp()
+                .ifPresentOrElse(
+                        ip -> System.setProperty(NODE_IP, ip), () -> System.clearProperty(NODE_IP));
         System.setProperty("ray.job.namespace", options.namespace());
         System.setProperty("ray.job.code-search-path", distribution);
         System.setProperty("ray.logging.level", "WARN");
+        forgetFormerOptions();
         int index = 0;
         for (String option : options.jvmOptions()) {
-            System.setProperty("ray.job.jvm-options." + index++, option);
+            System.setProperty(JVM_OPTIONS + index++, option);
         }
-        System.setProperty("ray.job.jvm-options." + index, "--class-path=" + options.classPath());
+        System.setProperty(JVM_OPTIONS + index, "--class-path=" + options.classPath());
         keepLoggingConfiguration();
         try {
             Ray.init();
@@ -53,8 +58,9 @@ final class RaySession {
                             + ": "
                             + failed.getMessage(),
                     failed);
+        } finally {
+            deleteUnpackedLibrary();
         }
-        deleteUnpackedLibrary();
     }
 
     static void leave() {
@@ -62,7 +68,7 @@ final class RaySession {
     }
 
     /// The class path ends in Ray's own jar; as search path it adds nothing that is not there.
-    private static String distributionJar(String classPath) {
+    static String distributionJar(String classPath) {
         return Stream.of(classPath.split(":"))
                 .filter(entry -> entry.endsWith("ray_dist.jar"))
                 .findFirst()
@@ -70,6 +76,13 @@ final class RaySession {
                         () ->
                                 new CallException(
                                         Failure.REFUSED, "ray_dist.jar is not on the class path"));
+    }
+
+    /// A process may join, leave and join again with fewer options.
+    private static void forgetFormerOptions() {
+        System.getProperties()
+                .keySet()
+                .removeIf(property -> property.toString().startsWith(JVM_OPTIONS));
     }
 
     private static void keepLoggingConfiguration() {

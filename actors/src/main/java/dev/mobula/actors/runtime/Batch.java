@@ -1,5 +1,7 @@
 package dev.mobula.actors.runtime;
 
+import java.util.function.Supplier;
+
 /// Requests for one operation that are answered together, each with its own answer or failure.
 ///
 /// It is answered before [Service#callAll] returns; a request left without an answer then
@@ -23,7 +25,7 @@ public final class Batch {
 
     /// Answers one request.
     public void answer(int index, byte[] reply) {
-        calls[index].reply().complete(reply);
+        calls[index].reply().answer(reply);
     }
 
     /// Fails one request.
@@ -42,10 +44,10 @@ public final class Batch {
         }
     }
 
-    void failUnanswered(Exception cause) {
+    void failUnanswered(Supplier<? extends Exception> cause) {
         for (Letter.Call call : calls) {
             if (!call.reply().isDone()) {
-                call.reply().completeExceptionally(asCallException(cause));
+                call.reply().completeExceptionally(asCallException(cause.get()));
             }
         }
     }

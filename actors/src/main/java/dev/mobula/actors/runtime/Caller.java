@@ -1,5 +1,6 @@
 package dev.mobula.actors.runtime;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,7 @@ public final class Caller implements AutoCloseable {
     /// The future of the answer; completes by the request's deadline whatever happens.
     public CompletableFuture<byte[]> ask(
             ServiceRef service, Request request, List<? extends ReplicaPort> replicas) {
-        Reply reply = newReply(service, request.op(), request.timeout().toNanos());
+        Reply reply = newReply(service, request.op(), request.timeout());
         if (request.idempotent()) {
             attempt(request, replicas, reply, BACKOFF_MILLIS_MIN);
         } else {
@@ -26,8 +27,9 @@ public final class Caller implements AutoCloseable {
     }
 
     /// A reply that fails by itself when its time is over.
-    public Reply newReply(ServiceRef service, int op, long timeoutNanos) {
-        Reply reply = new Reply(service.name(), op, System.nanoTime() + timeoutNanos);
+    public Reply newReply(ServiceRef service, int op, Duration timeout) {
+        Request.requireTimeout(timeout);
+        Reply reply = new Reply(service.name(), op, System.nanoTime() + timeout.toNanos());
         deadlines.watch(reply);
         return reply;
     }
@@ -41,6 +43,9 @@ public final class Caller implements AutoCloseable {
             List<? extends ReplicaPort> replicas,
             Reply reply,
             long backoffMillis) {
+        if (reply.isDone()) {
+            return;
+        }
         Reply once = reply.again();
         deadlines.watch(once);
         send(request, replicas, once);
@@ -48,7 +53,7 @@ public final class Caller implements AutoCloseable {
                 (answer, failed) -> {
                     if (failed == null) {
                         reply.complete(answer);
-                    } else if (mayHelpToRepeat(failed) && !reply.isDone()) {
+                    } else if (mayHelpToRepeat(failed)) {
                         long next = Math.min(2 * backoffMillis, BACKOFF_MILLIS_MAX);
                         CompletableFuture.delayedExecutor(backoffMillis, TimeUnit.MILLISECONDS)
                                 .execute(() -> attempt(request, replicas, reply, next));

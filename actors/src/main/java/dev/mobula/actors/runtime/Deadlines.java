@@ -35,9 +35,12 @@ public final class Deadlines implements AutoCloseable {
         sweeper = Thread.ofPlatform().name("mobula-deadlines").daemon().start(this::sweep);
     }
 
-    /// Lets the reply fail when it is due.
+    /// Lets the reply fail when it is due, or when no one watches any more.
     public void watch(Reply reply) {
         arrivals.add(reply);
+        if (closed) {
+            abandon(reply);
+        }
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             LockSupport.unpark(sweeper);
         }
@@ -60,6 +63,12 @@ public final class Deadlines implements AutoCloseable {
                 quietTicks = 0;
             }
         }
+        waiting.addAll(arrivals);
+        waiting.forEach(Deadlines::abandon);
+    }
+
+    private static void abandon(Reply reply) {
+        reply.fail(Failure.UNAVAILABLE, "its caller has left the cluster");
     }
 
     private void sleepUntilWatched() {
@@ -70,6 +79,7 @@ public final class Deadlines implements AutoCloseable {
         asleep.set(false);
     }
 
+    /// Fails what is still watched.
     @Override
     public void close() {
         closed = true;

@@ -53,7 +53,8 @@ final class EpochFile {
 
     Optional<Claim> read() throws IOException {
         try {
-            return Optional.of(Claim.parse(Files.readString(file), file));
+            return Optional.of(
+                    Claim.parse(Files.readString(file, StandardCharsets.ISO_8859_1), file));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }

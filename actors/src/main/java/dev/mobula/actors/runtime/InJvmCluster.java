@@ -85,7 +85,7 @@ public final class InJvmCluster implements Cluster {
         ByteBuffer content = shipment.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         List<CompletableFuture<byte[]>> replies = new ArrayList<>();
         for (InJvmReplica replica : require(service)) {
-            Reply reply = caller.newReply(service, op, timeout.toNanos());
+            Reply reply = caller.newReply(service, op, timeout);
             replica.post(op, content.duplicate().order(ByteOrder.LITTLE_ENDIAN), reply);
             replies.add(reply);
         }
@@ -108,7 +108,23 @@ public final class InJvmCluster implements Cluster {
         if (replicas == null) {
             throw unknown(service);
         }
-        replicas.forEach(InJvmReplica::stop);
+        stopAll(replicas);
+    }
+
+    /// Stops every one, though some do not close cleanly; the first failure is thrown at the end.
+    private static void stopAll(List<InJvmReplica> replicas) {
+        Optional<CallException> first = Optional.empty();
+        for (InJvmReplica replica : replicas) {
+            try {
+                replica.stop();
+            } catch (CallException unclean) {
+                first.ifPresent(earlier -> earlier.addSuppressed(unclean));
+                first = first.or(() -> Optional.of(unclean));
+            }
+        }
+        if (first.isPresent()) {
+            throw first.get();
+        }
     }
 
     @Override
@@ -136,9 +152,13 @@ public final class InJvmCluster implements Cluster {
 
     @Override
     public void close() {
-        services.values().forEach(replicas -> replicas.forEach(InJvmReplica::stop));
+        List<InJvmReplica> all = services.values().stream().flatMap(List::stream).toList();
         services.clear();
-        caller.close();
-        metrics.close();
+        try {
+            stopAll(all);
+        } finally {
+            caller.close();
+            metrics.close();
+        }
     }
 }

@@ -35,7 +35,11 @@ final class InJvmReplica implements ReplicaPort {
     synchronized void restart() {
         requireAlive();
         state = ServiceState.RESTARTING;
-        closeHost();
+        try {
+            closeHost();
+        } catch (CallException unclean) {
+            LOG.atWarn().setCause(unclean).log("service {} ends uncleanly", spec.name());
+        }
         restarts++;
         start();
     }

@@ -34,8 +34,8 @@ sealed interface Letter {
     /// A large buffer that lives elsewhere; always answered alone.
     record Shipment(int op, ByteBuffer content, long arrivedNanos, Reply reply) implements Letter {
         @Override
-        public int bytes() {
-            return 0;
+        public int shipments() {
+            return 1;
         }
     }
 }

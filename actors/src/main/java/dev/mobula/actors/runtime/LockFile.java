@@ -23,15 +23,22 @@ final class LockFile implements AutoCloseable {
     static Optional<LockFile> tryHold(Path file, Duration limit) throws IOException {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        long deadline = System.nanoTime() + limit.toNanos();
-        do {
-            if (isLocked(channel)) {
-                return Optional.of(new LockFile(channel));
+        boolean held = false;
+        try {
+            long deadline = System.nanoTime() + limit.toNanos();
+            do {
+                held = isLocked(channel);
+                if (held) {
+                    return Optional.of(new LockFile(channel));
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+            } while (System.nanoTime() < deadline);
+            return Optional.empty();
+        } finally {
+            if (!held) {
+                channel.close();
             }
-            LockSupport.parkNanos(POLL_NANOS);
-        } while (System.nanoTime() < deadline);
-        channel.close();
-        return Optional.empty();
+        }
     }
 
     private static boolean isLocked(FileChannel channel) throws IOException {

@@ -24,6 +24,9 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
     /// The largest shipment; larger ones go in pieces.
     public static final int SHIPMENT_BYTES_MAX = 64 << 20;
 
+    /// The largest answer; a longer one is the service's failure, on every cluster alike.
+    public static final int ANSWER_BYTES_MAX = SHIPMENT_BYTES_MAX;
+
     private static final int SHIPMENTS_MAX = 4;
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
@@ -178,6 +181,10 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
             if (taken.getFirst() instanceof Letter.Call) {
                 gather(taken);
             }
+            if (!waiting.isEmpty()) {
+                // Whoever lingered for its batch may have been woken for a letter it left alone.
+                notEmpty.signal();
+            }
             return true;
         } finally {
             lock.unlock();
@@ -234,18 +241,18 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
         Batch batch = new Batch(taken.toArray(Letter.Call[]::new));
         try {
             service.callAll(op, batch);
-            batch.failUnanswered(new IllegalStateException("the service gave no answer"));
+            batch.failUnanswered(() -> new IllegalStateException("the service gave no answer"));
         } catch (RuntimeException failed) {
-            batch.failUnanswered(failed);
+            batch.failUnanswered(() -> failed);
         } finally {
             batch.failUnanswered(
-                    new CallException(Failure.UNAVAILABLE, "service " + name + " crashed"));
+                    () -> new CallException(Failure.UNAVAILABLE, "service " + name + " crashed"));
         }
     }
 
     private void receive(Letter.Shipment shipment) {
         try {
-            shipment.reply().complete(service.receive(shipment.op(), shipment.content()));
+            shipment.reply().answer(service.receive(shipment.op(), shipment.content()));
         } catch (Exception failed) {
             shipment.reply().completeExceptionally(Batch.asCallException(failed));
         } finally {
@@ -288,9 +295,11 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
         joinWorkers();
         try {
             service.close();
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             throw new CallException(
-                    Failure.APPLICATION, "service " + name + " did not close cleanly", failed);
+                    Failure.APPLICATION,
+                    "service " + name + " did not close cleanly: " + failed,
+                    failed);
         }
     }
 

@@ -24,14 +24,39 @@ public final class Reply extends CompletableFuture<byte[]> {
         return deadlineNanos;
     }
 
+    /// Answers it, unless it has failed meanwhile; an answer no connection carries is a failure.
+    void answer(byte[] answer) {
+        if (answer.length > Mailbox.ANSWER_BYTES_MAX) {
+            fail(
+                    Failure.APPLICATION,
+                    "an answer of " + answer.length + " bytes, limit " + Mailbox.ANSWER_BYTES_MAX);
+        } else {
+            complete(answer);
+        }
+    }
+
     /// Fails it in a typed way, unless it is answered already.
     public boolean fail(Failure failure, String why) {
-        return completeExceptionally(new CallException(failure, describe() + ": " + why));
+        return !isDone()
+                && completeExceptionally(new CallException(failure, describe() + ": " + why));
     }
 
     /// Tells of the answer or of the failure, once, on the thread that brings it.
     public void onEnd(BiConsumer<? super byte @Nullable [], ? super @Nullable Throwable> listener) {
         var _ = whenComplete(listener);
+    }
+
+    /// Ends as the given future does, if that is before its own end.
+    public void follow(CompletableFuture<byte[]> other) {
+        var _ =
+                other.whenComplete(
+                        (answer, failed) -> {
+                            if (failed == null) {
+                                complete(answer);
+                            } else {
+                                completeExceptionally(failed);
+                            }
+                        });
     }
 
     /// A fresh reply for another attempt at the same request.

@@ -8,13 +8,21 @@ import java.time.Duration;
 /// The body belongs to the request from here on: it is neither copied nor to be changed.
 public record Request(int op, byte[] body, Duration timeout, boolean idempotent) {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
     public Request {
         if (op < 0) {
             throw new IllegalArgumentException("op=" + op + " is negative");
         }
+        requireTimeout(timeout);
+    }
+
+    static void requireTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout=" + timeout + " is not positive");
+        }
+        if (timeout.compareTo(TIMEOUT_MAX) > 0) {
+            throw new IllegalArgumentException("timeout=" + timeout + " is over " + TIMEOUT_MAX);
         }
     }
 

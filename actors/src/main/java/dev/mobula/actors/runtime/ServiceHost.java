@@ -39,7 +39,9 @@ public final class ServiceHost implements AutoCloseable {
                             onCrash);
             state.ifPresent(directory -> directory.onSuperseded(onCrash));
             return new ServiceHost(service, mailbox, context);
-        } catch (Exception failed) {
+        } catch (Exception | LinkageError failed) {
+            // A native library that is not there is a LinkageError, and as ordinary as a bad
+            // setting.
             state.ifPresent(StateDirectory::close);
             throw failed instanceof CallException typed
                     ? typed

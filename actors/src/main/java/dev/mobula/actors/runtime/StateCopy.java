@@ -1,6 +1,7 @@
 package dev.mobula.actors.runtime;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +10,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Copies a quiet state directory, and clears away those that no one owns any more.
 final class StateCopy {
+    private static final Logger LOG = LoggerFactory.getLogger(StateCopy.class);
     private static final List<String> WRITTEN_ONCE = List.of(".sst", ".snapshot", ".arrow");
 
     private StateCopy() {}
@@ -55,7 +59,8 @@ final class StateCopy {
         Files.copy(file, target);
     }
 
-    /// Deletes the state directories beside the kept one, where their files can be deleted.
+    /// Deletes the state directories beside the kept one; what a ghost still writes to stays until the
+    /// next claim.
     static void deleteOthers(Path folder, Path kept) throws IOException {
         List<Path> others;
         try (Stream<Path> entries = Files.list(folder)) {
@@ -65,7 +70,11 @@ final class StateCopy {
                             .toList();
         }
         for (Path other : others) {
-            Folders.delete(other);
+            try {
+                Folders.delete(other);
+            } catch (IOException | UncheckedIOException stillWrittenTo) {
+                LOG.debug("{} stays: {}", other, stillWrittenTo.toString());
+            }
         }
     }
 }

@@ -73,14 +73,15 @@ public final class StateDirectory implements AutoCloseable {
             claim = new EpochFile.Claim(epoch, "state-" + epoch);
             Path copy = epochFile.folder().resolve(claim.directory());
             StateCopy.copy(path, copy, OWNER_FILE);
-            owned = tryOwn(copy);
             guard.write(claim);
+            owned = tryOwn(copy);
             path = copy;
         }
         LockFile ownership =
                 owned.orElseThrow(() -> new IOException("a fresh copy is already owned"));
+        StateDirectory state = new StateDirectory(epochFile, claim, path, ownership);
         StateCopy.deleteOthers(epochFile.folder(), path);
-        return new StateDirectory(epochFile, claim, path, ownership);
+        return state;
     }
 
     private static Optional<LockFile> tryOwn(Path directory) throws IOException {

@@ -3,6 +3,7 @@ package dev.mobula.actors.transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -76,43 +77,23 @@ final class FrameConnection implements AutoCloseable {
 
     void registerWith(Selector selector) {
         try {
-            key = channel.register(selector, SelectionKey.OP_READ, this);
-            flush();
+            // A sender may have found the socket full before there was a key to wait with.
+            key = channel.register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE, this);
         } catch (ClosedChannelException gone) {
             end("closed before it was watched");
         }
     }
 
-    /// Queues one frame, given in parts; false when the queue is full and nothing was taken.
-    boolean send(ByteBuffer... parts) {
-        long bytes = 0;
-        for (ByteBuffer part : parts) {
-            bytes += part.remaining();
-        }
+    /// Queues one frame; false when the queue is full and nothing was taken.
+    boolean send(ByteBuffer frame) {
+        int bytes = frame.remaining();
         if (queuedBytes.addAndGet(bytes) > queuedBytesMax) {
             queuedBytes.addAndGet(-bytes);
             return false;
         }
-        if (parts.length == 1) {
-            outbound.add(parts[0]);
-        } else {
-            enqueueTogether(parts);
-        }
+        outbound.add(frame);
         flush();
         return true;
-    }
-
-    /// Parts of one frame must not be interleaved with another's.
-    private void enqueueTogether(ByteBuffer[] parts) {
-        int length = 0;
-        for (ByteBuffer part : parts) {
-            length += part.remaining();
-        }
-        ByteBuffer whole = ByteBuffer.allocate(length);
-        for (ByteBuffer part : parts) {
-            whole.put(part);
-        }
-        outbound.add(whole.flip());
     }
 
     /// Writes what is queued, unless someone else is doing so.
@@ -121,8 +102,8 @@ final class FrameConnection implements AutoCloseable {
             boolean blocked;
             try {
                 blocked = !drain();
-            } catch (IOException broken) {
-                end("writing failed: " + broken.getMessage());
+            } catch (IOException | CancelledKeyException broken) {
+                end("writing failed: " + broken);
                 return;
             } finally {
                 writing.unlock();
@@ -130,6 +111,21 @@ final class FrameConnection implements AutoCloseable {
             if (blocked) {
                 return;
             }
+        }
+    }
+
+    /// The socket has room again: writes on, or stops waiting for it.
+    void onRoom() {
+        flush();
+        if (queuedBytes.get() == 0 && writing.tryLock()) {
+            try {
+                if (queuedBytes.get() == 0) {
+                    watchForRoom(false);
+                }
+            } finally {
+                writing.unlock();
+            }
+            flush();
         }
     }
 
@@ -204,7 +200,17 @@ final class FrameConnection implements AutoCloseable {
 
     private int fill() throws IOException {
         ByteBuffer large = assembling;
-        return large == null ? channel.read(in) : channel.read(large);
+        if (large == null) {
+            return channel.read(in);
+        }
+        // The JDK reads into an array by way of a direct buffer as large as the room in the array.
+        int whole = large.limit();
+        large.limit(Math.min(whole, large.position() + BUFFER_BYTES));
+        try {
+            return channel.read(large);
+        } finally {
+            large.limit(whole);
+        }
     }
 
     /// False when the connection was ended.

@@ -18,7 +18,8 @@ final class Frames {
 
     static final int REQUEST_HEAD_BYTES = 1 + Long.BYTES + Integer.BYTES + Integer.BYTES;
     private static final int ANSWER_HEAD_BYTES = 1 + Long.BYTES + 1;
-    private static final byte SUCCESS = 0;
+    static final byte SUCCESS = 0;
+    private static final int FAILURE_CHARS_MAX = 16 << 10;
 
     private Frames() {}
 
@@ -38,7 +39,8 @@ final class Frames {
     }
 
     static ByteBuffer failure(long id, Failure failure, String message) {
-        return answer(id, (byte) failure.wireCode(), message.getBytes(StandardCharsets.UTF_8));
+        String text = message.substring(0, Math.min(message.length(), FAILURE_CHARS_MAX));
+        return answer(id, (byte) failure.wireCode(), text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static ByteBuffer answer(long id, byte outcome, byte[] body) {

@@ -1,14 +1,17 @@
 package dev.mobula.actors.transport;
 
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -37,7 +40,7 @@ final class Handshake {
 
     private static void run(Socket socket, byte[] key, SecureRandom random, byte self, byte peer)
             throws IOException {
-        socket.setSoTimeout((int) LIMIT.toMillis());
+        long deadline = System.nanoTime() + LIMIT.toNanos();
         socket.setTcpNoDelay(true);
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -47,18 +50,37 @@ final class Handshake {
                         .putInt(MAGIC_AND_VERSION)
                         .put(nonce)
                         .array());
-        DataInputStream in = new DataInputStream(socket.getInputStream());
-        int greeting = in.readInt();
+        int greeting = ByteBuffer.wrap(read(socket, Integer.BYTES, deadline)).getInt();
         if (greeting != MAGIC_AND_VERSION) {
             throw new IOException("the peer greets with 0x" + Integer.toHexString(greeting));
         }
-        byte[] peerNonce = in.readNBytes(NONCE_BYTES);
+        byte[] peerNonce = read(socket, NONCE_BYTES, deadline);
         out.write(proof(key, self, nonce, peerNonce));
-        byte[] peerProof = in.readNBytes(PROOF_BYTES);
+        byte[] peerProof = read(socket, PROOF_BYTES, deadline);
         if (!MessageDigest.isEqual(peerProof, proof(key, peer, peerNonce, nonce))) {
             throw new IOException("the peer does not know the key of this endpoint");
         }
         socket.setSoTimeout(0);
+    }
+
+    /// The next bytes, all of them before the deadline, however slowly they trickle.
+    private static byte[] read(Socket socket, int length, long deadline) throws IOException {
+        InputStream in = socket.getInputStream();
+        byte[] bytes = new byte[length];
+        int size = 0;
+        while (size < length) {
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (leftMillis <= 0) {
+                throw new SocketTimeoutException("no handshake within " + LIMIT);
+            }
+            socket.setSoTimeout((int) leftMillis);
+            int count = in.read(bytes, size, length - size);
+            if (count < 0) {
+                throw new EOFException("the peer left during the handshake");
+            }
+            size += count;
+        }
+        return bytes;
     }
 
     private static byte[] proof(byte[] key, byte role, byte[] nonce, byte[] peerNonce) {

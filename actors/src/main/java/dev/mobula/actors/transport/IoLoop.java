@@ -62,7 +62,7 @@ public final class IoLoop implements AutoCloseable {
                 connection.read();
             }
             if (key.isValid() && key.isWritable()) {
-                connection.flush();
+                connection.onRoom();
             }
         } catch (CancelledKeyException closedMeanwhile) {
             connection.close();

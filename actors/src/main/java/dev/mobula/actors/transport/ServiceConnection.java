@@ -112,19 +112,23 @@ public final class ServiceConnection implements ReplicaPort, AutoCloseable {
                 connection.end("a frame of kind " + kind + " where an answer belongs");
                 return;
             }
-            Reply reply = pending.remove(frame.getLong());
+            long id = frame.getLong();
             int outcome = frame.get();
-            if (reply == null) {
-                return;
-            }
-            byte[] body = Frames.rest(frame);
-            if (outcome == 0) {
-                reply.complete(body);
+            if (outcome == Frames.SUCCESS) {
+                byte[] body = Frames.rest(frame);
+                end(id, reply -> reply.complete(body));
             } else {
-                reply.completeExceptionally(
-                        new CallException(
-                                Failure.ofWireCode(outcome),
-                                new String(body, StandardCharsets.UTF_8)));
+                Failure failure = Failure.ofWireCode(outcome);
+                String why = new String(Frames.rest(frame), StandardCharsets.UTF_8);
+                end(id, reply -> reply.completeExceptionally(new CallException(failure, why)));
+            }
+        }
+
+        /// An answer to a call that was given up is no one's any more.
+        private void end(long id, Consumer<Reply> how) {
+            Reply reply = pending.remove(id);
+            if (reply != null) {
+                how.accept(reply);
             }
         }
 

@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class ServiceServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceServer.class);
     private static final int HANDSHAKES_MAX = 64;
     private static final long ANSWER_BYTES_MAX = 256L << 20;
+    private static final long ACCEPT_PAUSE_NANOS = 100_000_000;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String name;
@@ -88,6 +90,7 @@ public final class ServiceServer implements AutoCloseable {
                 return;
             } catch (IOException failed) {
                 LOG.atWarn().setCause(failed).log("service {} could not accept", name);
+                LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
             }
         }
     }

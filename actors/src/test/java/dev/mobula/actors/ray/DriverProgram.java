@@ -1,5 +1,6 @@
 package dev.mobula.actors.ray;
 
+import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Probe;
 import dev.mobula.actors.runtime.ServiceSpec;
 import java.io.IOException;
@@ -13,10 +14,25 @@ import java.util.Map;
 final class DriverProgram {
     static final String READY = "DRIVER READY";
 
+    /// The variable of its environment that names its namespace.
+    static final String NAMESPACE = "MOBULA_TEST_NAMESPACE";
+
     private DriverProgram() {}
 
     public static void main(String[] arguments) throws IOException {
-        RayOptions options = RayOptions.of(arguments[0]).withNodeIp(arguments[1]);
+        try {
+            drive(arguments);
+        } catch (CallException failed) {
+            System.out.println(failed.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void drive(String[] arguments) throws IOException {
+        RayOptions options =
+                RayOptions.of(arguments[0])
+                        .withNodeIp(arguments[1])
+                        .withNamespace(System.getenv().getOrDefault(NAMESPACE, "mobula"));
         RayCluster cluster = RayCluster.connect(options);
         for (int i = 2; i < arguments.length; i++) {
             ServiceSpec.Builder spec =

@@ -193,7 +193,8 @@ public abstract class ClusterContract {
         }
         assertThat(answered).isBetween(1, 19);
         assertThat(failures).containsExactly(Failure.OVERLOADED);
-        assertThat(text(ask(probe, Probe.ECHO, bytes("again")))).isEqualTo("again");
+        Request again = Request.of(Probe.ECHO, bytes("again")).within(PATIENCE).retried();
+        assertThat(text(cluster().call(probe, again).join())).isEqualTo("again");
     }
 
     @Test
