@@ -21,7 +21,7 @@ public record RayOptions(
     private static final String DEFAULT_NAMESPACE = "mobula";
 
     public RayOptions {
-        if (!address.matches("[^:]+:\\d+")) {
+        if (!address.matches("[^:]+:\\d{1,5}")) {
             throw new IllegalArgumentException("address=\"" + address + "\" is not host:port");
         }
         if (!namespace.matches("[A-Za-z0-9_-]{1,64}")) {

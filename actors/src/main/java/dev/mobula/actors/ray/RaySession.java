@@ -5,6 +5,8 @@ import dev.mobula.actors.runtime.Failure;
 import io.ray.api.Ray;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +24,7 @@ final class RaySession {
      */
     private static final Logger LOG = LoggerFactory.getLogger(RaySession.class);
     private static final String NATIVE_LIBRARY = "core_worker_library_java";
+    private static final int CONNECT_MILLIS = 5_000;
     private static final String NODE_IP = "ray.node-ip";
     private static final String JVM_OPTIONS = "ray.job.jvm-options.";
     private static final Path MAPS = Path.of("/proc/self/maps");
@@ -32,6 +35,7 @@ final class RaySession {
         if (Ray.isInitialized()) {
             throw new CallException(Failure.REFUSED, "this process is already part of a cluster");
         }
+        requireListener(options.address());
         WorkerJvm.tryOut(options.jvmOptions());
         String distribution = distributionJar(options.classPath());
         System.setProperty("ray.address", options.address());
@@ -56,11 +60,34 @@ final class RaySession {
                     "no Ray cluster takes this process in at "
                             + options.address()
                             + ": "
-                            + failed.getMessage(),
+                            + rootOf(failed).getMessage(),
                     failed);
         } finally {
             deleteUnpackedLibrary();
         }
+    }
+
+    /// Ray itself would try for forty seconds.
+    private static void requireListener(String address) {
+        int colon = address.lastIndexOf(':');
+        int port = Integer.parseInt(address.substring(colon + 1));
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(address.substring(0, colon), port), CONNECT_MILLIS);
+        } catch (IOException unreachable) {
+            throw new CallException(
+                    Failure.UNAVAILABLE,
+                    "no Ray cluster answers at " + address + ": " + unreachable.getMessage(),
+                    unreachable);
+        }
+    }
+
+    private static Throwable rootOf(Throwable failed) {
+        Throwable root = failed;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     static void leave() {
