@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ public final class RayCluster implements Cluster {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
     private static final int ACTOR_THREADS = 8;
+    private static final int NAME_LOCKS = 64;
 
     private final RayDirectory directory;
     private final List<String> jvmOptions;
@@ -60,12 +62,15 @@ public final class RayCluster implements Cluster {
             Executors.newCachedThreadPool(
                     Thread.ofPlatform().name("mobula-ray-", 0).daemon().factory());
     private final Map<String, List<RayReplica>> known = new ConcurrentHashMap<>();
+    private final Set<String> starting = ConcurrentHashMap.newKeySet();
     private final Set<String> dieWithMe = ConcurrentHashMap.newKeySet();
+    private final Object[] nameLocks = new Object[NAME_LOCKS];
 
     private RayCluster(String namespace, List<String> jvmOptions, boolean ownsSession) {
         directory = new RayDirectory(namespace);
         this.jvmOptions = jvmOptions;
         this.ownsSession = ownsSession;
+        Arrays.setAll(nameLocks, lock -> new Object());
         metrics = new ProcessMetrics(ownsSession ? "driver" : "caller");
         try {
             loop = IoLoop.start();
@@ -87,31 +92,49 @@ public final class RayCluster implements Cluster {
 
     @Override
     public ServiceRef spawn(ServiceSpec spec) {
-        if (known.containsKey(spec.name()) || directory.find(spec.name(), 0).isPresent()) {
-            throw new CallException(
-                    Failure.REFUSED, "name \"" + spec.name() + "\" is already in use");
-        }
         List<String> options = new ArrayList<>(jvmOptions);
         options.addAll(spec.jvmOptions());
         WorkerJvm.tryOut(options);
         Map<String, Double> reservation = directory.reservation(spec);
-        List<RayReplica> replicas = new ArrayList<>();
+        List<RayReplica> replicas = createAll(spec, reservation);
         try {
-            for (int i = 0; i < spec.replicas(); i++) {
-                replicas.add(newReplica(spec.name(), create(spec, i, reservation)));
-            }
             for (RayReplica replica : replicas) {
                 replica.connect(START_LIMIT);
             }
+            known.put(spec.name(), replicas);
         } catch (RuntimeException failed) {
             replicas.forEach(RayReplica::kill);
             throw failed;
+        } finally {
+            starting.remove(spec.name());
         }
-        known.put(spec.name(), List.copyOf(replicas));
         if (!spec.detached()) {
             dieWithMe.add(spec.name());
         }
         return spec.ref();
+    }
+
+    private List<RayReplica> createAll(ServiceSpec spec, Map<String, Double> reservation) {
+        synchronized (lockOf(spec.name())) {
+            if (known.containsKey(spec.name())
+                    || starting.contains(spec.name())
+                    || directory.find(spec.name(), 0).isPresent()) {
+                throw new CallException(
+                        Failure.REFUSED, "name \"" + spec.name() + "\" is already in use");
+            }
+            List<RayReplica> replicas = new ArrayList<>();
+            for (int i = 0; i < spec.replicas(); i++) {
+                replicas.add(newReplica(spec.name(), create(spec, i, reservation)));
+            }
+            starting.add(spec.name());
+            return List.copyOf(replicas);
+        }
+    }
+
+    /// Ray kills an actor when a second handle, got by name in the process that made it, becomes
+    /// garbage. So a name that is starting here must not be looked up.
+    private Object lockOf(String name) {
+        return nameLocks[Math.floorMod(name.hashCode(), nameLocks.length)];
     }
 
     private ActorHandle<ServiceActor> create(
@@ -145,25 +168,34 @@ public final class RayCluster implements Cluster {
                 : Optional.of(new ServiceRef(name, replicas.size()));
     }
 
-    private synchronized List<RayReplica> findAll(String name) {
-        List<RayReplica> already = known.get(name);
-        if (already != null) {
-            return already;
+    private List<RayReplica> findAll(String name) {
+        Optional<RayReplica> first = findFirst(name);
+        if (first.isEmpty()) {
+            return known.getOrDefault(name, List.of());
         }
         List<RayReplica> found = new ArrayList<>();
-        Optional<ActorHandle<ServiceActor>> first = directory.find(name, 0);
-        if (first.isEmpty()) {
-            return List.of();
-        }
-        found.add(newReplica(name, first.get()));
-        int replicas = found.getFirst().connect(START_LIMIT).replicas();
+        found.add(first.get());
+        int replicas = first.get().connect(START_LIMIT).replicas();
         for (int i = 1; i < replicas; i++) {
             RayReplica other = newReplica(name, directory.find(name, i).orElseThrow());
             other.connect(START_LIMIT);
             found.add(other);
         }
-        known.put(name, List.copyOf(found));
-        return found;
+        List<RayReplica> earlier = known.putIfAbsent(name, List.copyOf(found));
+        if (earlier == null) {
+            return found;
+        }
+        found.forEach(RayReplica::close);
+        return earlier;
+    }
+
+    /// A replica that another process made; empty when there is none, or it is known already.
+    private Optional<RayReplica> findFirst(String name) {
+        synchronized (lockOf(name)) {
+            return known.containsKey(name) || starting.contains(name)
+                    ? Optional.empty()
+                    : directory.find(name, 0).map(actor -> newReplica(name, actor));
+        }
     }
 
     @Override
