@@ -6,7 +6,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.mobula.testing.House;
 
-@AnalyzeClasses(packages = "dev.mobula", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "dev.mobula.ranking",
+        importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
     @ArchTest static final ArchRule arrowsPointDown = House.knowsNothingAbove("ranking");
 

@@ -42,7 +42,8 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
     private int held;
     private long heldBytes;
     private int heldShipments;
-    private boolean closed;
+    private volatile boolean lettersWait;
+    private volatile boolean closed;
 
     /// Starts the worker threads.
     ///
@@ -136,6 +137,7 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
             } else {
                 count(letter, 1);
                 waiting.add(letter);
+                lettersWait = true;
                 notEmpty.signal();
             }
         } finally {
@@ -157,6 +159,7 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
 
     private void work() {
         List<Letter> taken = new ArrayList<>();
+        Spin spin = new Spin();
         while (take(taken)) {
             try {
                 serve(taken);
@@ -164,6 +167,7 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
                 release(taken);
                 taken.clear();
             }
+            spin.whilePaying(() -> lettersWait || closed);
         }
     }
 
@@ -181,7 +185,8 @@ public final class Mailbox implements ReplicaPort, AutoCloseable {
             if (taken.getFirst() instanceof Letter.Call) {
                 gather(taken);
             }
-            if (!waiting.isEmpty()) {
+            lettersWait = !waiting.isEmpty();
+            if (lettersWait) {
                 // Whoever lingered for its batch may have been woken for a letter it left alone.
                 notEmpty.signal();
             }

@@ -1,6 +1,9 @@
 package dev.mobula.actors.runtime;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +86,25 @@ public final class Reply extends CompletableFuture<byte[]> {
             event.finish(service, op, failure);
         }
         return completedNow;
+    }
+
+    @Override
+    public byte[] get() throws InterruptedException, ExecutionException {
+        Spin.once(this::isDone);
+        return super.get();
+    }
+
+    @Override
+    public byte[] get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Spin.once(this::isDone);
+        return super.get(timeout, unit);
+    }
+
+    @Override
+    public byte[] join() {
+        Spin.once(this::isDone);
+        return super.join();
     }
 
     private String describe() {
