@@ -13,6 +13,7 @@ public final class Reply extends CompletableFuture<byte[]> {
     private final int op;
     private final long deadlineNanos;
     private final CallEvent event = new CallEvent();
+    private volatile boolean fromAfar;
 
     /// A reply of the given service, due by the given [System#nanoTime()].
     public Reply(String service, int op, long deadlineNanos) {
@@ -88,22 +89,33 @@ public final class Reply extends CompletableFuture<byte[]> {
         return completedNow;
     }
 
+    /// Says that its answer comes from another process, so not within microseconds.
+    public void comesFromAfar() {
+        fromAfar = true;
+    }
+
+    private void spinWhenNear() {
+        if (!fromAfar) {
+            Spin.once(this::isDone);
+        }
+    }
+
     @Override
     public byte[] get() throws InterruptedException, ExecutionException {
-        Spin.once(this::isDone);
+        spinWhenNear();
         return super.get();
     }
 
     @Override
     public byte[] get(long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        Spin.once(this::isDone);
+        spinWhenNear();
         return super.get(timeout, unit);
     }
 
     @Override
     public byte[] join() {
-        Spin.once(this::isDone);
+        spinWhenNear();
         return super.join();
     }
 

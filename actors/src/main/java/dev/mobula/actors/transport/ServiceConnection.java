@@ -79,6 +79,7 @@ public final class ServiceConnection implements ReplicaPort, AutoCloseable {
     }
 
     private void post(byte kind, int op, ByteBuffer body, Reply reply) {
+        reply.comesFromAfar();
         int length = Frames.REQUEST_HEAD_BYTES + body.remaining();
         if (length > ServiceServer.FRAME_BYTES_MAX || length < 0) {
             reply.fail(
