@@ -15,17 +15,13 @@ import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.ServiceState;
 import dev.mobula.actors.runtime.ServiceStatus;
 import dev.mobula.actors.transport.IoLoop;
-import io.ray.api.ActorHandle;
 import io.ray.api.ObjectRef;
 import io.ray.api.Ray;
-import io.ray.api.call.ActorCreator;
-import io.ray.api.options.ActorLifetime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +41,10 @@ import org.slf4j.LoggerFactory;
 /// process, so they go on while Ray's own control plane is away.
 public final class RayCluster implements Cluster {
     private static final Logger LOG = LoggerFactory.getLogger(RayCluster.class);
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration RESTART_LIMIT = Duration.ofSeconds(60);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
-    private static final int ACTOR_THREADS = 8;
-    private static final int NAME_LOCKS = 64;
 
     private final RayDirectory directory;
     private final List<String> jvmOptions;
@@ -61,22 +55,20 @@ public final class RayCluster implements Cluster {
     private final ExecutorService threads =
             Executors.newCachedThreadPool(
                     Thread.ofPlatform().name("mobula-ray-", 0).daemon().factory());
-    private final Map<String, List<RayReplica>> known = new ConcurrentHashMap<>();
-    private final Set<String> starting = ConcurrentHashMap.newKeySet();
+    private final RayServices services;
     private final Set<String> dieWithMe = ConcurrentHashMap.newKeySet();
-    private final Object[] nameLocks = new Object[NAME_LOCKS];
 
     private RayCluster(String namespace, List<String> jvmOptions, boolean ownsSession) {
         directory = new RayDirectory(namespace);
         this.jvmOptions = jvmOptions;
         this.ownsSession = ownsSession;
-        Arrays.setAll(nameLocks, lock -> new Object());
         metrics = new ProcessMetrics(ownsSession ? "driver" : "caller");
         try {
             loop = IoLoop.start();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+        services = new RayServices(directory, loop, threads);
     }
 
     /// Joins a running Ray cluster as a driver.
@@ -95,112 +87,24 @@ public final class RayCluster implements Cluster {
         List<String> options = new ArrayList<>(jvmOptions);
         options.addAll(spec.jvmOptions());
         WorkerJvm.tryOut(options);
-        Map<String, Double> reservation = directory.reservation(spec);
-        List<RayReplica> replicas = createAll(spec, reservation);
-        try {
-            for (RayReplica replica : replicas) {
-                replica.connect(START_LIMIT);
-            }
-            known.put(spec.name(), replicas);
-        } catch (RuntimeException failed) {
-            replicas.forEach(RayReplica::kill);
-            throw failed;
-        } finally {
-            starting.remove(spec.name());
-        }
+        services.start(spec, directory.reservation(spec));
         if (!spec.detached()) {
             dieWithMe.add(spec.name());
         }
         return spec.ref();
     }
 
-    private List<RayReplica> createAll(ServiceSpec spec, Map<String, Double> reservation) {
-        synchronized (lockOf(spec.name())) {
-            if (known.containsKey(spec.name())
-                    || starting.contains(spec.name())
-                    || directory.find(spec.name(), 0).isPresent()) {
-                throw new CallException(
-                        Failure.REFUSED, "name \"" + spec.name() + "\" is already in use");
-            }
-            List<RayReplica> replicas = new ArrayList<>();
-            for (int i = 0; i < spec.replicas(); i++) {
-                replicas.add(newReplica(spec.name(), create(spec, i, reservation)));
-            }
-            starting.add(spec.name());
-            return List.copyOf(replicas);
-        }
-    }
-
-    /// Ray kills an actor when a second handle, got by name in the process that made it, becomes
-    /// garbage. So a name that is starting here must not be looked up.
-    private Object lockOf(String name) {
-        return nameLocks[Math.floorMod(name.hashCode(), nameLocks.length)];
-    }
-
-    private ActorHandle<ServiceActor> create(
-            ServiceSpec spec, int replica, Map<String, Double> reservation) {
-        ActorCreator<ServiceActor> creator =
-                Ray.actor(ServiceActor::new, Assignment.CODEC.encode(new Assignment(spec, replica)))
-                        .setName(directory.actorName(spec.name(), replica))
-                        .setMaxRestarts(spec.restartsMax())
-                        .setMaxTaskRetries(-1)
-                        .setMaxConcurrency(ACTOR_THREADS)
-                        .setJvmOptions(spec.jvmOptions())
-                        .setResources(reservation);
-        if (spec.detached()) {
-            creator.setLifetime(ActorLifetime.DETACHED);
-        }
-        return creator.remote();
-    }
-
-    private RayReplica newReplica(String name, ActorHandle<ServiceActor> actor) {
-        return new RayReplica(name, actor, loop, threads);
-    }
-
     @Override
     public Optional<ServiceRef> lookup(String name) {
-        List<RayReplica> replicas = known.get(name);
-        if (replicas == null) {
-            replicas = findAll(name);
-        }
+        List<RayReplica> replicas = services.find(name);
         return replicas.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ServiceRef(name, replicas.size()));
     }
 
-    private List<RayReplica> findAll(String name) {
-        Optional<RayReplica> first = findFirst(name);
-        if (first.isEmpty()) {
-            return known.getOrDefault(name, List.of());
-        }
-        List<RayReplica> found = new ArrayList<>();
-        found.add(first.get());
-        int replicas = first.get().connect(START_LIMIT).replicas();
-        for (int i = 1; i < replicas; i++) {
-            RayReplica other = newReplica(name, directory.find(name, i).orElseThrow());
-            other.connect(START_LIMIT);
-            found.add(other);
-        }
-        List<RayReplica> earlier = known.putIfAbsent(name, List.copyOf(found));
-        if (earlier == null) {
-            return found;
-        }
-        found.forEach(RayReplica::close);
-        return earlier;
-    }
-
-    /// A replica that another process made; empty when there is none, or it is known already.
-    private Optional<RayReplica> findFirst(String name) {
-        synchronized (lockOf(name)) {
-            return known.containsKey(name) || starting.contains(name)
-                    ? Optional.empty()
-                    : directory.find(name, 0).map(actor -> newReplica(name, actor));
-        }
-    }
-
     @Override
     public CompletableFuture<byte[]> call(ServiceRef service, Request request) {
-        List<RayReplica> replicas = known.get(service.name());
+        List<RayReplica> replicas = services.known(service.name());
         return replicas == null
                 ? findThenCall(service, request)
                 : caller.ask(service, request, replicas);
@@ -224,10 +128,7 @@ public final class RayCluster implements Cluster {
     }
 
     private List<RayReplica> require(ServiceRef service) {
-        List<RayReplica> replicas = known.get(service.name());
-        if (replicas == null) {
-            replicas = findAll(service.name());
-        }
+        List<RayReplica> replicas = services.find(service.name());
         if (replicas.isEmpty()) {
             throw new CallException(
                     Failure.UNAVAILABLE, "no service is named \"" + service.name() + "\"");
@@ -301,7 +202,7 @@ public final class RayCluster implements Cluster {
     }
 
     private static void awaitSuccessor(RayReplica replica, Description before) {
-        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        long deadline = System.nanoTime() + RESTART_LIMIT.toNanos();
         while (replica.description().pid() == before.pid() || !replica.open()) {
             if (System.nanoTime() > deadline) {
                 throw new CallException(
@@ -314,7 +215,7 @@ public final class RayCluster implements Cluster {
     @Override
     public void stop(ServiceRef service) {
         List<RayReplica> replicas = require(service);
-        known.remove(service.name());
+        services.forget(service.name());
         dieWithMe.remove(service.name());
         for (RayReplica replica : replicas) {
             try {
@@ -353,7 +254,7 @@ public final class RayCluster implements Cluster {
             return Optional.empty();
         }
         try {
-            List<RayReplica> replicas = findAll(entry.service());
+            List<RayReplica> replicas = services.find(entry.service());
             return entry.replica() < replicas.size()
                     ? Optional.of(replicas.get(entry.replica()))
                     : Optional.empty();
@@ -383,12 +284,10 @@ public final class RayCluster implements Cluster {
     @Override
     public String metrics() {
         List<CompletableFuture<String>> pages = new ArrayList<>();
-        for (List<RayReplica> replicas : known.values()) {
-            for (RayReplica replica : replicas) {
-                pages.add(
-                        CompletableFuture.supplyAsync(
-                                () -> health(replica).orElse(Health.UNKNOWN).metrics(), threads));
-            }
+        for (RayReplica replica : services.all()) {
+            pages.add(
+                    CompletableFuture.supplyAsync(
+                            () -> health(replica).orElse(Health.UNKNOWN).metrics(), threads));
         }
         List<String> texts = new ArrayList<>();
         texts.add(metrics.page());
@@ -398,14 +297,8 @@ public final class RayCluster implements Cluster {
 
     @Override
     public void close() {
-        for (String name : List.copyOf(dieWithMe)) {
-            List<RayReplica> replicas = known.remove(name);
-            if (replicas != null) {
-                replicas.forEach(RayReplica::kill);
-            }
-        }
-        known.values().forEach(replicas -> replicas.forEach(RayReplica::close));
-        known.clear();
+        dieWithMe.forEach(name -> services.forget(name).forEach(RayReplica::kill));
+        services.all().forEach(RayReplica::close);
         threads.shutdownNow();
         caller.close();
         loop.close();

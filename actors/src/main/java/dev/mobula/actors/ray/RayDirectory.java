@@ -37,7 +37,14 @@ final class RayDirectory {
     }
 
     Optional<ActorHandle<ServiceActor>> find(String service, int replica) {
-        return Ray.getActor(actorName(service, replica));
+        try {
+            return Ray.getActor(actorName(service, replica));
+        } catch (RuntimeException away) {
+            throw new CallException(
+                    Failure.UNAVAILABLE,
+                    "Ray cannot be asked for service " + service + ": " + away.getMessage(),
+                    away);
+        }
     }
 
     List<Entry> entries() {
