@@ -122,9 +122,9 @@ final class NodeCommand {
         // A node outlives ten minutes without its GCS; Ray's own minute is shorter than a restart.
         environment.put("RAY_gcs_rpc_server_reconnect_timeout_s", "600");
         environment.put("RAY_worker_register_timeout_seconds", "30");
-        // A node that refuses connections is lost after three seconds, not after fifteen; one that
+        // A node that refuses connections is lost after two seconds, not after fifteen; one that
         // is merely slow still has its full time for each check.
-        environment.put("RAY_health_check_period_ms", "1000");
+        environment.put("RAY_health_check_period_ms", "500");
         environment.put("RAY_health_check_failure_threshold", "3");
         if (spec.gcsStorage() != null) {
             environment.put("RAY_gcs_storage", "rocksdb");
