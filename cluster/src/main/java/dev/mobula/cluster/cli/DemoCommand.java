@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
         footer = "%nIt listens on loopback alone and leaves nothing behind when it ends (Ctrl-C).")
 final class DemoCommand implements Callable<Integer> {
     private static final int NODES = 1;
+    private static final int INTERRUPTED = 130;
 
     private final Console console;
 
@@ -70,8 +71,7 @@ final class DemoCommand implements Callable<Integer> {
                         Thread.ofPlatform().name("mobula-demo-end").unstarted(this::endAll));
         Path state = Files.createTempDirectory("mobula-demo-");
         running.push(() -> Folders.delete(state));
-        Cluster cluster = ray ? startRay(state) : new InJvmCluster(Optional.of(state));
-        running.push(cluster);
+        Cluster cluster = ray ? startRay(state) : startHere(state);
         Demo demo = start(cluster, size);
         running.push(demo);
         sayWhatToTry(demo);
@@ -90,6 +90,14 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    private Cluster startHere(Path state) {
+        InJvmCluster cluster = new InJvmCluster(Optional.of(state));
+        running.push(cluster);
+        return cluster;
+    }
+
+    /// Its nodes are ended as they are: Ray's own shutdown hook has ended this process's part by then,
+    /// and a call into it would never return.
     private Cluster startRay(Path state) {
         console.note("starting a local Ray cluster");
         LocalCluster nodes = LocalCluster.start(RayInstallation.find(), NODES, state);
@@ -139,5 +147,7 @@ final class DemoCommand implements Callable<Integer> {
                 console.note("mobula demo: " + failed.getMessage());
             }
         }
+        // Ray's hook may still wait for the cluster that is gone.
+        Runtime.getRuntime().halt(INTERRUPTED);
     }
 }
