@@ -56,6 +56,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
+    private volatile boolean serving;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
     DemoCommand(Console console) {
@@ -75,6 +76,7 @@ final class DemoCommand implements Callable<Integer> {
         Demo demo = start(cluster, size);
         running.push(demo);
         sayWhatToTry(demo);
+        serving = true;
         ended.await();
         return 0;
     }
@@ -147,7 +149,9 @@ final class DemoCommand implements Callable<Integer> {
                 console.note("mobula demo: " + failed.getMessage());
             }
         }
-        // Ray's hook may still wait for the cluster that is gone.
-        Runtime.getRuntime().halt(INTERRUPTED);
+        if (serving) {
+            // Ray's hook may still wait for the cluster that is gone.
+            Runtime.getRuntime().halt(INTERRUPTED);
+        }
     }
 }
