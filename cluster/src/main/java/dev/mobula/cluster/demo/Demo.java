@@ -6,11 +6,18 @@ import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.cluster.api.FeedRoutes;
+import dev.mobula.cluster.api.Readiness;
+import dev.mobula.cluster.api.SystemRoutes;
 import dev.mobula.cluster.gateway.Gateway;
+import dev.mobula.cluster.gateway.GatewayOptions;
+import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.model.StarterModel;
 import dev.mobula.retrieval.store.Attribute;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.training.world.Catalogue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,7 +55,23 @@ public final class Demo implements AutoCloseable {
         Rankers rankers = Rankers.spawn(cluster, "ranker");
         load(catalogue, shards, rankers, clock.millis(), loading);
         Feed feed = new Feed(tastesOf(catalogue), shards, rankers, BUDGET);
-        return new Demo(Gateway.start(feed, cluster, port), catalogue);
+        return new Demo(listen(cluster, shards, feed, port), catalogue);
+    }
+
+    private static Gateway listen(Cluster cluster, ItemShards shards, Feed feed, int port) {
+        Readiness readiness = new Readiness().with("items", () -> troubleOf(shards));
+        List<Route> routes = new ArrayList<>(new FeedRoutes(feed).routes());
+        routes.addAll(new SystemRoutes(cluster, readiness).routes());
+        try {
+            return Gateway.start(GatewayOptions.onLoopback(port), routes, System::nanoTime);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Optional<String> troubleOf(ItemShards shards) {
+        shards.stats();
+        return Optional.empty();
     }
 
     private static void load(
@@ -94,6 +117,11 @@ public final class Demo implements AutoCloseable {
 
     public int port() {
         return gateway.port();
+    }
+
+    /// What its gateway answers.
+    public List<Route> routes() {
+        return gateway.routes();
     }
 
     public Catalogue catalogue() {
