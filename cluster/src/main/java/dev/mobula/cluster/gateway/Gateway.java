@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import dev.mobula.actors.feed.Feed;
+import dev.mobula.actors.feed.FeedExplanation;
+import dev.mobula.actors.feed.FeedPage;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.ranking.explain.Counterfactual;
+import dev.mobula.ranking.explain.Explanation;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -18,9 +22,12 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// The HTTP face of an engine: `POST /v1/feed`, `GET /v1/health`, `GET /metrics`.
+/// The HTTP face of an engine: `POST /v1/feed`, `POST /v1/feed/explain`, `GET /v1/health`,
+/// `GET /metrics`.
 ///
 /// It listens on loopback alone. An error is a problem document that names the field and the
 /// value.
@@ -66,6 +73,7 @@ public final class Gateway implements AutoCloseable {
 
     private void routes(HttpRouting.Builder routing) {
         routing.post("/v1/feed", this::feed)
+                .post("/v1/feed/explain", this::explain)
                 .get("/v1/health", this::health)
                 .get("/metrics", this::metrics)
                 .error(JsonProcessingException.class, this::badJson)
@@ -76,6 +84,30 @@ public final class Gateway implements AutoCloseable {
     private void feed(ServerRequest request, ServerResponse response) throws IOException {
         FeedBody body = json.readValue(request.content().inputStream(), FeedBody.class);
         send(response, Status.OK_200, JSON, feed.page(body.toRequest()));
+    }
+
+    private void explain(ServerRequest request, ServerResponse response) throws IOException {
+        ExplainBody body = json.readValue(request.content().inputStream(), ExplainBody.class);
+        FeedExplanation told =
+                feed.explain(
+                        body.toRequest(), body.placeOrFirst(), Optional.ofNullable(body.value()));
+        send(response, Status.OK_200, JSON, Told.of(told));
+    }
+
+    /// @param text the story of the place, and the page under the other values, for people
+    private record Told(
+            FeedPage page,
+            Explanation place,
+            @Nullable Counterfactual counterfactual,
+            String text) {
+        static Told of(FeedExplanation it) {
+            String other = it.counterfactual().map(Counterfactual::text).orElse("");
+            return new Told(
+                    it.page(),
+                    it.place(),
+                    it.counterfactual().orElse(null),
+                    it.place().text() + other);
+        }
     }
 
     private void health(ServerRequest request, ServerResponse response) {
