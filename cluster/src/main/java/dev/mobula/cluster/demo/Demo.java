@@ -1,11 +1,14 @@
 package dev.mobula.cluster.demo;
 
 import dev.mobula.actors.feed.Feed;
+import dev.mobula.actors.feed.FeedSettings;
 import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.ranker.RankerSettings;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.Readiness;
 import dev.mobula.cluster.api.SystemRoutes;
@@ -52,9 +55,11 @@ public final class Demo implements AutoCloseable {
         Catalogue catalogue =
                 Catalogue.generate(size.seed(), size.items(), size.users(), DIMENSION);
         ItemShards shards = ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(DIMENSION));
-        Rankers rankers = Rankers.spawn(cluster, "ranker");
-        load(catalogue, shards, rankers, clock.millis(), loading);
-        Feed feed = new Feed(tastesOf(catalogue), shards, rankers, BUDGET);
+        load(catalogue, shards, clock.millis(), loading);
+        List<String> names = shards.shards().stream().map(ServiceRef::name).toList();
+        Rankers rankers = Rankers.spawn(cluster, "ranker", 1, RankerSettings.following(names));
+        Feed feed =
+                new Feed(tastesOf(catalogue), shards, rankers, FeedSettings.within(BUDGET), clock);
         return new Demo(listen(cluster, shards, feed, port), catalogue);
     }
 
@@ -75,27 +80,16 @@ public final class Demo implements AutoCloseable {
     }
 
     private static void load(
-            Catalogue catalogue,
-            ItemShards shards,
-            Rankers rankers,
-            long nowMillis,
-            Loading loading) {
+            Catalogue catalogue, ItemShards shards, long nowMillis, Loading loading) {
         List<Catalogue.Item> items = catalogue.items();
         for (int from = 0; from < items.size(); from += LOAD_BATCH) {
             List<Catalogue.Item> batch =
                     items.subList(from, Math.min(items.size(), from + LOAD_BATCH));
             List<Item> stored = new ArrayList<>();
-            Map<Long, Map<String, Double>> numbers = new HashMap<>();
             for (Catalogue.Item item : batch) {
                 stored.add(stored(item, nowMillis));
-                numbers.put(
-                        item.id(),
-                        Map.of(
-                                StarterModel.QUALITY, item.quality(),
-                                StarterModel.POPULARITY, item.popularity()));
             }
             shards.put(stored).join();
-            rankers.put(numbers).join();
             loading.loaded(from + batch.size());
         }
     }
@@ -104,8 +98,14 @@ public final class Demo implements AutoCloseable {
         return Item.of(item.id(), item.author(), nowMillis)
                 .withAttributes(
                         Map.of(
-                                "title", new Attribute.Text(item.title()),
-                                "topic", new Attribute.Text(item.topic())))
+                                "title",
+                                new Attribute.Text(item.title()),
+                                "topic",
+                                new Attribute.Text(item.topic()),
+                                StarterModel.QUALITY,
+                                new Attribute.Real(item.quality()),
+                                StarterModel.POPULARITY,
+                                new Attribute.Real(item.popularity())))
                 .withEmbedding(item.vector());
     }
 
