@@ -24,6 +24,10 @@ public final class TrainingException extends RuntimeException {
         BUSY(Fault.CAPACITY, true),
         /// The object was closed before or during the call.
         CLOSED(Fault.CALLER, false),
+        /// A loss or a weight is no number any more.
+        DIVERGED(Fault.DATA, false),
+        /// A worker, a table shard or the way to it is gone.
+        LOST(Fault.CAPACITY, true),
         /// The operating system failed.
         IO(Fault.STORAGE, true);
 

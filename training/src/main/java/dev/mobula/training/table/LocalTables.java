@@ -1,0 +1,91 @@
+package dev.mobula.training.table;
+
+import dev.mobula.training.kernels.StepKernels;
+import dev.mobula.training.program.Batch;
+import dev.mobula.training.program.Gathered;
+import dev.mobula.training.program.Gradients;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All tables in this process, for a run of one worker.
+public final class LocalTables implements Tables {
+    private final List<TableShard> tables = new ArrayList<>();
+
+    public LocalTables(List<TableSpec> specs, long seed, StepKernels kernels) {
+        for (TableSpec spec : specs) {
+            tables.add(new TableShard(spec, seed, kernels));
+        }
+    }
+
+    @Override
+    public void pull(Gathered gathered) {
+        for (int t = 0; t < tables.size(); t++) {
+            pull(tables.get(t), gathered.table(t));
+        }
+    }
+
+    private static void pull(TableShard shard, Gathered.Table table) {
+        table.rows().asSlice(0, (long) table.width() * Float.BYTES).fill((byte) 0);
+        for (int i = 1; i < table.count(); i++) {
+            table.refs()[i] = shard.read(table.keys()[i], table.rows(), (long) i * table.width());
+        }
+    }
+
+    @Override
+    public void push(Gathered gathered, Gradients gradients, Push push) {
+        RowStep step = RowStep.of(push, push.weight());
+        for (int t = 0; t < tables.size(); t++) {
+            Gathered.Table table = gathered.table(t);
+            push(tables.get(t), table, gradients.rows(t), step);
+        }
+    }
+
+    private static void push(
+            TableShard shard, Gathered.Table table, MemorySegment gradients, RowStep step) {
+        shard.begin(step);
+        for (int i = 1; i < table.count(); i++) {
+            shard.learn(table.keys()[i], gradients, (long) i * table.width(), step);
+        }
+        shard.end(step);
+    }
+
+    @Override
+    public void repair(Gathered gathered) {
+        for (int t = 0; t < tables.size(); t++) {
+            TableShard shard = tables.get(t);
+            Gathered.Table table = gathered.table(t);
+            for (int i = 1; i < table.count(); i++) {
+                if (shard.changedSinceRead(table.keys()[i], table.refs()[i])) {
+                    long at = (long) i * table.width();
+                    table.refs()[i] = shard.read(table.keys()[i], table.rows(), at);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void read(int table, long[] keys, float[] into) {
+        TableShard shard = tables.get(table);
+        int width = shard.spec().width();
+        MemorySegment values = MemorySegment.ofArray(into);
+        for (int i = 0; i < keys.length; i++) {
+            long at = (long) i * width;
+            if (keys[i] == Batch.MISSING) {
+                values.asSlice(at * Float.BYTES, (long) width * Float.BYTES).fill((byte) 0);
+            } else {
+                shard.read(keys[i], values, at);
+            }
+        }
+    }
+
+    @Override
+    public long[] keys(int table) {
+        return tables.get(table).keys();
+    }
+
+    @Override
+    public void close() {
+        tables.forEach(TableShard::close);
+    }
+}
