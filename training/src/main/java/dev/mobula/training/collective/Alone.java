@@ -30,5 +30,8 @@ enum Alone implements Collective {
     }
 
     @Override
+    public void abort() {}
+
+    @Override
     public void close() {}
 }

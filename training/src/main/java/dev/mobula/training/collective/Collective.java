@@ -24,6 +24,9 @@ public interface Collective extends AutoCloseable {
     /// @param all `size()` times as long as `mine`, in order of rank; its content is lost
     void reduceScatter(MemorySegment all, MemorySegment mine);
 
+    /// Ends what this worker waits for, now and later, with an error; from any thread.
+    void abort();
+
     @Override
     void close();
 

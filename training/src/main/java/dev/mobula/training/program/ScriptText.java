@@ -4,6 +4,7 @@ import dev.mobula.training.program.ParameterLayout.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The script around a program's lines: names its inputs, and takes the gradients of its loss.
 final class ScriptText {
@@ -38,27 +39,64 @@ final class ScriptText {
         inputs(body);
         body.append("    weight = rows\n");
         body.append(lines.stripTrailing()).append('\n');
+        body.append("    aim = torch.sum(loss)\n");
+        body.append("    results = [torch.view(torch.detach(loss), [1]), torch.detach(weight)]\n");
+        return gradients(body).toString();
+    }
+
+    /// The lines alone: they set `query` and `target`, which come back recorded, with the leaves after them.
+    String recorded() {
+        StringBuilder body = new StringBuilder();
+        inputs(body);
+        body.append(lines.stripTrailing()).append('\n');
+        String results = String.join(", ", sources());
+        return body.append("    return [query, target, %s]\n".formatted(results)).toString();
+    }
+
+    String pullArguments() {
+        return Stream.concat(
+                        Stream.of("query", "target", "of_query", "of_target"), sources().stream())
+                .map(name -> name + ": Tensor")
+                .collect(Collectors.joining(", "));
+    }
+
+    /// Takes gradients of `query` and `target` back to the leaves.
+    String pull() {
+        StringBuilder body = new StringBuilder();
+        body.append(
+                """
+                    aim = torch.add(torch.sum(torch.mul(query, of_query)), torch.sum(torch.mul(target, of_target)))
+                    results = annotate(List[Tensor], [])
+                """);
+        return gradients(body).toString();
+    }
+
+    private List<String> sources() {
         List<String> sources = new ArrayList<>();
         sources.add("flat");
         for (int t = 0; t < spec.tables().size(); t++) {
             sources.add("table" + t);
         }
+        return sources;
+    }
+
+    private StringBuilder gradients(StringBuilder body) {
+        List<String> sources = sources();
         body.append(
-                "    grads = torch.grad([torch.sum(loss)], [%s], None, None, False, True)\n"
+                "    grads = torch.grad([aim], [%s], None, None, False, True)\n"
                         .formatted(String.join(", ", sources)));
-        body.append("    results = [torch.view(torch.detach(loss), [1]), torch.detach(weight)]\n");
         for (int i = 0; i < sources.size(); i++) {
             body.append(
                     """
-                                g%d = grads[%d]
-                                if g%d is not None:
-                                  results.append(torch.contiguous(g%d))
-                                else:
-                                  results.append(torch.zeros_like(%s))
-                            """
+                        g%d = grads[%d]
+                        if g%d is not None:
+                          results.append(torch.contiguous(g%d))
+                        else:
+                          results.append(torch.zeros_like(%s))
+                    """
                             .formatted(i, i, i, i, sources.get(i)));
         }
-        return body.append("    return results\n").toString();
+        return body.append("    return results\n");
     }
 
     private void inputs(StringBuilder body) {
