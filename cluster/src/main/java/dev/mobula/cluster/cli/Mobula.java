@@ -92,6 +92,7 @@ public final class Mobula implements Runnable {
                         .addSubcommand(IndexCommand.of(console))
                         .addSubcommand(new SearchCommand(console))
                         .addSubcommand(RankCommand.of(console))
+                        .addSubcommand(WorldCommand.of(console))
                         .addSubcommand(BenchCommand.of(console, home, benches))
                         .addSubcommand(EvaluateCommand.of(console, Evaluations.all()));
         line.getCommandSpec()
