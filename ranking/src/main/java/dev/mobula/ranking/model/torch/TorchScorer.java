@@ -82,7 +82,7 @@ public final class TorchScorer implements Scorer {
         return flat;
     }
 
-    private static Model load(byte[] archive) {
+    static Model load(byte[] archive) {
         Model model = Model.newInstance("program", TorchRuntime.ENGINE);
         try {
             ((PtModel) model).load(new ByteArrayInputStream(archive), Map.of());
