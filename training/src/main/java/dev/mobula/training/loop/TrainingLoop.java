@@ -2,6 +2,8 @@ package dev.mobula.training.loop;
 
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
+import dev.mobula.training.checkpoint.Checkpoint;
+import dev.mobula.training.checkpoint.Manifest;
 import dev.mobula.training.collective.Collective;
 import dev.mobula.training.kernels.StepKernels;
 import dev.mobula.training.loop.Outcome.Reason;
@@ -38,7 +40,10 @@ public final class TrainingLoop implements AutoCloseable {
     private final DenseOptimizer optimizer;
     private final Prefetcher prefetcher;
     private EarlyStop.Progress progress = EarlyStop.Progress.none();
+    private final Checkpointer checkpointer;
+    private String cursor = "";
     private int step;
+    private int savedStep;
     private double lastLoss = Double.NaN;
     private volatile boolean askedToStop;
 
@@ -49,6 +54,7 @@ public final class TrainingLoop implements AutoCloseable {
             LoopSettings settings,
             Tables tables,
             Collective peers,
+            Saving saving,
             RunListener listener,
             LongSupplier nanoClock) {
         Share share = new Share(peers.rank(), peers.size());
@@ -65,17 +71,40 @@ public final class TrainingLoop implements AutoCloseable {
                 new DenseOptimizer(
                         spec.parameters(), settings.dense(), StepKernels.ofThisMachine(), arena);
         spec.parameters().initialize(optimizer.parameters(), settings.seed());
-        this.prefetcher =
-                new Prefetcher(
-                        spec,
-                        task.batches(share, settings.seed()),
+        BatchSource source = task.batches(share, settings.seed());
+        this.checkpointer =
+                new Checkpointer(
+                        settings,
+                        saving,
                         tables,
-                        arena,
-                        settings.prefetching());
+                        optimizer,
+                        listener,
+                        new Checkpointer.Identity(
+                                program.kernel().toString(), source.fingerprint(), peers.size()));
+        saving.from().ifPresent(from -> resume(from, source));
+        this.prefetcher = new Prefetcher(spec, source, tables, arena, settings.prefetching());
+    }
+
+    private void resume(Checkpoint from, BatchSource source) {
+        Manifest manifest = checkpointer.resume(from, peers.rank() == 0);
+        source.seek(manifest.cursor());
+        step = manifest.step();
+        savedStep = step;
+        cursor = manifest.cursor();
+        progress = manifest.progress();
+        fromFirst(step);
     }
 
     /// Runs until the steps are done, the data is over, or a rule or a caller stops it.
     public Outcome run() {
+        Outcome outcome = steps();
+        if (savedStep != step) {
+            checkpointer.write(step, cursor, progress, true);
+        }
+        return outcome;
+    }
+
+    private Outcome steps() {
         while (settings.steps() == 0 || step < settings.steps()) {
             if (askedToStop) {
                 return new Outcome(step, Reason.ASKED_TO_STOP, lastLoss);
@@ -83,7 +112,12 @@ public final class TrainingLoop implements AutoCloseable {
             if (!step()) {
                 return new Outcome(step, Reason.DATA_OVER, lastLoss);
             }
-            if (evaluateWhenDue()) {
+            boolean isOver = evaluateWhenDue();
+            if (checkpointer.isDue(step)) {
+                checkpointer.write(step, cursor, progress, false);
+                savedStep = step;
+            }
+            if (isOver) {
                 return new Outcome(step, Reason.STOPPED_EARLY, lastLoss);
             }
         }
@@ -109,6 +143,7 @@ public final class TrainingLoop implements AutoCloseable {
                 new Tables.Push(step, own.weight(), rateFactor, prepared.batch().timeSeconds()));
         double norm = optimizer.step(gradients.dense(), step, whole.weight());
         prefetcher.repair();
+        cursor = prepared.cursorAfter();
         lastLoss = whole.mean();
         listener.onStep(
                 new StepReport(

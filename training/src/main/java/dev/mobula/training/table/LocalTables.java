@@ -1,27 +1,27 @@
 package dev.mobula.training.table;
 
+import dev.mobula.training.checkpoint.FileEntry;
 import dev.mobula.training.kernels.StepKernels;
 import dev.mobula.training.program.Batch;
 import dev.mobula.training.program.Gathered;
 import dev.mobula.training.program.Gradients;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 
 /// All tables in this process, for a run of one worker.
 public final class LocalTables implements Tables {
-    private final List<TableShard> tables = new ArrayList<>();
+    private final ShardSet shards;
 
     public LocalTables(List<TableSpec> specs, long seed, StepKernels kernels) {
-        for (TableSpec spec : specs) {
-            tables.add(new TableShard(spec, seed, kernels));
-        }
+        this.shards = new ShardSet(specs, 0, 1, seed, kernels);
     }
 
     @Override
     public void pull(Gathered gathered) {
-        for (int t = 0; t < tables.size(); t++) {
-            pull(tables.get(t), gathered.table(t));
+        for (int t = 0; t < shards.tables(); t++) {
+            pull(shards.table(t), gathered.table(t));
         }
     }
 
@@ -35,9 +35,9 @@ public final class LocalTables implements Tables {
     @Override
     public void push(Gathered gathered, Gradients gradients, Push push) {
         RowStep step = RowStep.of(push, push.weight());
-        for (int t = 0; t < tables.size(); t++) {
+        for (int t = 0; t < shards.tables(); t++) {
             Gathered.Table table = gathered.table(t);
-            push(tables.get(t), table, gradients.rows(t), step);
+            push(shards.table(t), table, gradients.rows(t), step);
         }
     }
 
@@ -52,8 +52,8 @@ public final class LocalTables implements Tables {
 
     @Override
     public void repair(Gathered gathered) {
-        for (int t = 0; t < tables.size(); t++) {
-            TableShard shard = tables.get(t);
+        for (int t = 0; t < shards.tables(); t++) {
+            TableShard shard = shards.table(t);
             Gathered.Table table = gathered.table(t);
             for (int i = 1; i < table.count(); i++) {
                 if (shard.changedSinceRead(table.keys()[i], table.refs()[i])) {
@@ -66,7 +66,7 @@ public final class LocalTables implements Tables {
 
     @Override
     public void read(int table, long[] keys, float[] into) {
-        TableShard shard = tables.get(table);
+        TableShard shard = shards.table(table);
         int width = shard.spec().width();
         MemorySegment values = MemorySegment.ofArray(into);
         for (int i = 0; i < keys.length; i++) {
@@ -81,11 +81,26 @@ public final class LocalTables implements Tables {
 
     @Override
     public long[] keys(int table) {
-        return tables.get(table).keys();
+        return shards.table(table).keys();
+    }
+
+    @Override
+    public int shards() {
+        return 1;
+    }
+
+    @Override
+    public List<FileEntry> save(Path folder) throws IOException {
+        return shards.save(folder);
+    }
+
+    @Override
+    public void load(Path folder, int savedShards) throws IOException {
+        shards.load(folder, savedShards);
     }
 
     @Override
     public void close() {
-        tables.forEach(TableShard::close);
+        shards.close();
     }
 }

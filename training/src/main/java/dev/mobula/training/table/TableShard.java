@@ -5,9 +5,12 @@ import dev.mobula.training.program.Batch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Keys live in an open-addressing index (linear probing, at most two thirds full, deletion by shifting back) that maps
@@ -24,6 +27,7 @@ final class TableShard implements AutoCloseable {
     private static final int CHUNK_ROWS = 1 << CHUNK_BITS;
     private static final int FACT_BYTES = 16;
     private static final int SLOTS_MIN = 1 << 10;
+    private static final int SWEEPS = 16;
     private static final int ABSENT = -1;
     private static final long ABSENT_MARK = -1;
 
@@ -40,13 +44,19 @@ final class TableShard implements AutoCloseable {
     private int made;
     private int size;
     private final MemorySegment unknownGradient;
+    private final @Nullable AdmissionSketch sketch;
     private int unknownCount;
+    private long lastSweepSeconds;
 
     TableShard(TableSpec spec, long seed, StepKernels kernels) {
         this.spec = spec;
         this.kernels = kernels;
         this.seed = mix(seed + 31L * spec.name().hashCode());
         this.stride = spec.width() + spec.optimizer().stateFloats(spec.width());
+        this.sketch =
+                spec.admissionCount() > 1
+                        ? new AdmissionSketch(spec.admissionWindowSeconds())
+                        : null;
         this.unknownGradient = arena.allocate((long) spec.width() * Float.BYTES, 64);
         Arrays.fill(slots, ABSENT);
     }
@@ -238,6 +248,9 @@ final class TableShard implements AutoCloseable {
     void begin(RowStep step) {
         unknownGradient.fill((byte) 0);
         unknownCount = 0;
+        if (sketch != null) {
+            sketch.advance(step.seconds());
+        }
     }
 
     /// Applies the gradient of one key, or adds it to the unknown row's.
@@ -255,7 +268,8 @@ final class TableShard implements AutoCloseable {
     }
 
     private boolean isAdmitted(long key) {
-        return key != Batch.UNKNOWN && spec.admissionCount() == 1;
+        return key != Batch.UNKNOWN
+                && (sketch == null || sketch.count(key) >= spec.admissionCount());
     }
 
     /// Ends the step: the unknown row learns what all unknown keys taught it.
@@ -264,6 +278,78 @@ final class TableShard implements AutoCloseable {
             int row = find(Batch.UNKNOWN);
             row = row == ABSENT ? place(Batch.UNKNOWN, step.step(), step.seconds()) : row;
             update(row, unknownGradient, 0, step);
+        }
+        long age = step.seconds() - lastSweepSeconds;
+        if (spec.expirySeconds() > 0 && age >= Math.max(1, spec.expirySeconds() / SWEEPS)) {
+            lastSweepSeconds = step.seconds();
+            expire(step.seconds() - spec.expirySeconds());
+        }
+    }
+
+    /// Forgets rows that were last used before a time.
+    private void expire(long beforeSeconds) {
+        for (int row = 0; row < made; row++) {
+            long key = key(row);
+            if (key != Batch.MISSING && key != Batch.UNKNOWN && seconds(row) < beforeSeconds) {
+                forget(row, key);
+            }
+        }
+    }
+
+    /// Takes a key out of the index, closing the gap it leaves, and frees its row.
+    private void forget(int row, long key) {
+        int mask = slots.length - 1;
+        int gap = (int) mix(key) & mask;
+        while (slots[gap] != row) {
+            gap = (gap + 1) & mask;
+        }
+        for (int slot = (gap + 1) & mask; slots[slot] != ABSENT; slot = (slot + 1) & mask) {
+            int home = (int) mix(key(slots[slot])) & mask;
+            boolean mayMove = ((slot - home) & mask) >= ((slot - gap) & mask);
+            if (mayMove) {
+                slots[gap] = slots[slot];
+                gap = slot;
+            }
+        }
+        slots[gap] = ABSENT;
+        factsOf(row).set(ValueLayout.JAVA_LONG, factAt(row), Batch.MISSING);
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, 2 * free.length);
+        }
+        free[freeCount++] = row;
+        size--;
+    }
+
+    int stride() {
+        return stride;
+    }
+
+    Optional<AdmissionSketch> sketch() {
+        return Optional.ofNullable(sketch);
+    }
+
+    long lastSweepSeconds() {
+        return lastSweepSeconds;
+    }
+
+    void setLastSweepSeconds(long seconds) {
+        lastSweepSeconds = seconds;
+    }
+
+    /// Writes a row with all that belongs to it.
+    void export(long key, ByteBuffer out) {
+        int row = find(key);
+        out.putLong(key).putInt(step(row)).putInt(seconds(row));
+        for (int j = 0; j < stride; j++) {
+            out.putFloat(chunk(row).getAtIndex(ValueLayout.JAVA_FLOAT, at(row) + j));
+        }
+    }
+
+    /// Takes in a row that was exported.
+    void restore(ByteBuffer in) {
+        int row = place(in.getLong(), in.getInt(), in.getInt());
+        for (int j = 0; j < stride; j++) {
+            chunk(row).setAtIndex(ValueLayout.JAVA_FLOAT, at(row) + j, in.getFloat());
         }
     }
 

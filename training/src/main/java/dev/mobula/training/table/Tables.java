@@ -1,7 +1,11 @@
 package dev.mobula.training.table;
 
+import dev.mobula.training.checkpoint.FileEntry;
 import dev.mobula.training.program.Gathered;
 import dev.mobula.training.program.Gradients;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 
 /// A run's embedding tables as one worker sees them.
 ///
@@ -22,6 +26,17 @@ public interface Tables extends AutoCloseable {
 
     /// Every key that has a row.
     long[] keys(int table);
+
+    /// Shards of every table.
+    int shards();
+
+    /// Writes every shard of every table into a folder that all owners see.
+    List<FileEntry> save(Path folder) throws IOException;
+
+    /// Takes in what was saved, with as many shards or another number of them, into empty tables.
+    ///
+    /// @param savedShards of every table then
+    void load(Path folder, int savedShards) throws IOException;
 
     @Override
     void close();

@@ -39,6 +39,7 @@ final class TrainingLoopTest {
                                 settings,
                                 tables,
                                 Collective.alone(),
+                                Saving.NONE,
                                 listener,
                                 System::nanoTime)) {
             Outcome outcome = loop.run();

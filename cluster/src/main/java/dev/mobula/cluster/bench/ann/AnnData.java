@@ -26,7 +26,7 @@ record AnnData(Metric metric, int dimension, float[][] vectors, float[][] querie
     /// Neighbours asked for.
     static final int K = 10;
 
-    private static final double NOISE = 1.5;
+    private static final double NOISE = 1.25;
     private static final double LENGTH_DEVIATION = .5;
     private static final int VECTORS_PER_CLUSTER = 400;
 
