@@ -2,9 +2,9 @@ package dev.mobula.training.log;
 
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
-import dev.mobula.training.table.Rows;
-import dev.mobula.training.table.TableReader;
-import dev.mobula.training.table.TableSchema;
+import dev.mobula.training.columns.Rows;
+import dev.mobula.training.columns.TableReader;
+import dev.mobula.training.columns.TableSchema;
 import java.nio.file.NoSuchFileException;
 import java.util.OptionalDouble;
 import org.apache.arrow.memory.BufferAllocator;

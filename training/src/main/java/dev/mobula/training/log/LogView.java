@@ -2,8 +2,8 @@ package dev.mobula.training.log;
 
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
+import dev.mobula.training.columns.TableSchema;
 import dev.mobula.training.durable.DurableFile;
-import dev.mobula.training.table.TableSchema;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

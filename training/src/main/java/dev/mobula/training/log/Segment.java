@@ -2,8 +2,8 @@ package dev.mobula.training.log;
 
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
-import dev.mobula.training.table.ArrowTypes;
-import dev.mobula.training.table.TableSchema;
+import dev.mobula.training.columns.ArrowTypes;
+import dev.mobula.training.columns.TableSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,10 +2,10 @@ package dev.mobula.training.log;
 
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
+import dev.mobula.training.columns.Rows;
+import dev.mobula.training.columns.TableSchema;
 import dev.mobula.training.durable.DurableFile;
 import dev.mobula.training.durable.FolderLock;
-import dev.mobula.training.table.Rows;
-import dev.mobula.training.table.TableSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package dev.mobula.training.log;
 
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
+import dev.mobula.training.columns.ArrowBatches;
+import dev.mobula.training.columns.ArrowTypes;
+import dev.mobula.training.columns.Rows;
+import dev.mobula.training.columns.TableSchema;
 import dev.mobula.training.durable.DurableFile;
-import dev.mobula.training.table.ArrowBatches;
-import dev.mobula.training.table.ArrowTypes;
-import dev.mobula.training.table.Rows;
-import dev.mobula.training.table.TableSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

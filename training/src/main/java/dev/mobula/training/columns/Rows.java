@@ -1,4 +1,4 @@
-package dev.mobula.training.table;
+package dev.mobula.training.columns;
 
 import dev.mobula.training.TrainingException;
 import java.util.ArrayList;
@@ -85,8 +85,13 @@ public final class Rows {
         size++;
     }
 
+    /// Forgets the values of a row that was not ended.
+    public void dropUnended() {
+        columns.forEach(values -> values.truncate(size));
+    }
+
     public void clear() {
-        columns.forEach(Values::clear);
         size = 0;
+        dropUnended();
     }
 }

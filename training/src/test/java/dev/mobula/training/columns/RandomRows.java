@@ -1,4 +1,4 @@
-package dev.mobula.training.table;
+package dev.mobula.training.columns;
 
 import java.util.ArrayList;
 import java.util.Arrays;

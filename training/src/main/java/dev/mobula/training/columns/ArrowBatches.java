@@ -1,4 +1,4 @@
-package dev.mobula.training.table;
+package dev.mobula.training.columns;
 
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;

@@ -1,7 +1,7 @@
-package dev.mobula.training.table;
+package dev.mobula.training.columns;
 
 import dev.mobula.training.TrainingException;
-import dev.mobula.training.table.Column.Kind;
+import dev.mobula.training.columns.Column.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,6 +3,6 @@
 ///
 /// Every source is a [TableReader] that fills a [Rows] batch again and again. Open [TableSchema] first.
 @NullMarked
-package dev.mobula.training.table;
+package dev.mobula.training.columns;
 
 import org.jspecify.annotations.NullMarked;

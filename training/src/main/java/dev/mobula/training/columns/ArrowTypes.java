@@ -1,7 +1,7 @@
-package dev.mobula.training.table;
+package dev.mobula.training.columns;
 
 import dev.mobula.training.TrainingException;
-import dev.mobula.training.table.Column.Kind;
+import dev.mobula.training.columns.Column.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +54,12 @@ public final class ArrowTypes {
         };
     }
 
-    /// The kind that an Arrow column of any origin is read as, or none.
-    static Optional<Kind> kind(Field field, ArrowType type) {
+    /// The kind that an Arrow column of any origin is read as, or a refusal.
+    public static Kind kind(Field field, ArrowType type) {
+        return find(field, type).orElseThrow(() -> refusal(field));
+    }
+
+    private static Optional<Kind> find(Field field, ArrowType type) {
         return switch (type) {
             case ArrowType.Int _ -> Optional.of(Kind.WHOLE);
             case ArrowType.FloatingPoint real ->
@@ -78,7 +82,7 @@ public final class ArrowTypes {
         if (item.getDictionary() != null) {
             return Optional.empty();
         }
-        return switch (kind(item, item.getType()).orElse(Kind.BYTES)) {
+        return switch (find(item, item.getType()).orElse(Kind.BYTES)) {
             case WHOLE -> Optional.of(Kind.WHOLES);
             case REAL, NUMBER -> Optional.of(Kind.REALS);
             case TEXT -> Optional.of(Kind.TEXTS);
@@ -90,10 +94,7 @@ public final class ArrowTypes {
     public static TableSchema ours(Schema schema) {
         List<Column> columns = new ArrayList<>();
         for (Field field : schema.getFields()) {
-            Column column =
-                    new Column(
-                            field.getName(),
-                            kind(field, field.getType()).orElseThrow(() -> refusal(field)));
+            Column column = new Column(field.getName(), kind(field, field.getType()));
             if (!field(column).equals(field)) {
                 throw refusal(field);
             }
@@ -102,12 +103,13 @@ public final class ArrowTypes {
         return new TableSchema(columns, notes(schema));
     }
 
-    static Map<String, String> notes(Schema schema) {
+    /// What a schema says about itself.
+    public static Map<String, String> notes(Schema schema) {
         Map<String, String> notes = schema.getCustomMetadata();
         return notes == null ? Map.of() : notes;
     }
 
-    static TrainingException refusal(Field field) {
+    private static TrainingException refusal(Field field) {
         return TrainingException.invalid(
                 "column " + field.getName(),
                 field.getType(),

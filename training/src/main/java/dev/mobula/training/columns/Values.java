@@ -1,4 +1,4 @@
-package dev.mobula.training.table;
+package dev.mobula.training.columns;
 
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
@@ -55,9 +55,11 @@ public abstract sealed class Values {
         }
     }
 
-    void clear() {
-        size = 0;
-        missingCount = 0;
+    /// Forgets everything after the first `count` values, and elements without a list.
+    void truncate(int count) {
+        while (size > count) {
+            missingCount -= missing[--size] ? 1 : 0;
+        }
     }
 
     final void next() {
@@ -324,9 +326,9 @@ public abstract sealed class Values {
         }
 
         @Override
-        void clear() {
-            super.clear();
-            elements.clear();
+        void truncate(int count) {
+            super.truncate(count);
+            elements.truncate(size() == 0 ? 0 : ends[size() - 1]);
         }
     }
 }
