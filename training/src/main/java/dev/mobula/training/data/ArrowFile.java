@@ -39,6 +39,7 @@ public final class ArrowFile implements TableReader {
     private final List<FieldVector> vectors = new ArrayList<>();
     private int row;
     private int rowsInBatch;
+    private boolean ended;
 
     private ArrowFile(Path path, ArrowSource source, TableSchema schema) {
         this.path = path;
@@ -120,7 +121,8 @@ public final class ArrowFile implements TableReader {
 
     private boolean hasNext() throws IOException {
         while (row >= rowsInBatch) {
-            if (!source.next()) {
+            if (ended || !source.next()) {
+                ended = true;
                 return false;
             }
             row = 0;
@@ -213,7 +215,7 @@ public final class ArrowFile implements TableReader {
 
     @Override
     public OptionalDouble done() {
-        return OptionalDouble.of(FileAttempt.of(path, "size", source::done));
+        return OptionalDouble.of(ended ? 1 : FileAttempt.of(path, "size", source::done));
     }
 
     @Override

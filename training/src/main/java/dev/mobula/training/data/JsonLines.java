@@ -103,13 +103,22 @@ public final class JsonLines implements TableReader {
         if (value.isTextual()) {
             return Kind.TEXT;
         }
-        if (value.isArray() && !value.isEmpty()) {
-            JsonNode first = value.get(0);
-            return first.isIntegralNumber()
-                    ? Kind.WHOLES
-                    : first.isNumber() ? Kind.REALS : first.isTextual() ? Kind.TEXTS : null;
+        return value.isArray() && !value.isEmpty() ? listKind(value) : null;
+    }
+
+    private static @Nullable Kind listKind(JsonNode list) {
+        Kind kind = null;
+        for (JsonNode item : list) {
+            Kind one =
+                    item.isIntegralNumber()
+                            ? Kind.WHOLES
+                            : item.isNumber() ? Kind.REALS : item.isTextual() ? Kind.TEXTS : null;
+            if (one == null) {
+                return null;
+            }
+            kind = kind == null ? one : both(kind, one);
         }
-        return null;
+        return kind;
     }
 
     private static Kind both(Kind a, Kind b) {
@@ -122,7 +131,11 @@ public final class JsonLines implements TableReader {
         if ((a == Kind.WHOLES || a == Kind.REALS) && (b == Kind.WHOLES || b == Kind.REALS)) {
             return Kind.REALS;
         }
-        return Kind.TEXT;
+        return isList(a) && isList(b) ? Kind.TEXTS : Kind.TEXT;
+    }
+
+    private static boolean isList(Kind kind) {
+        return kind == Kind.WHOLES || kind == Kind.REALS || kind == Kind.TEXTS;
     }
 
     private static @Nullable JsonNode parse(String line) {
