@@ -34,6 +34,8 @@ public final class RankingException extends RuntimeException {
         MISMATCH(true),
         /// A value expression does not parse or names what does not exist.
         INVALID_EXPRESSION(true),
+        /// An experiment contradicts itself or another.
+        INVALID_EXPERIMENT(true),
         /// A request contradicts itself.
         INVALID_REQUEST(true),
         /// Logged data cannot answer the question asked of it.

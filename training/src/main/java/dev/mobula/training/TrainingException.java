@@ -24,6 +24,12 @@ public final class TrainingException extends RuntimeException {
         BUSY(Fault.CAPACITY, true),
         /// The object was closed before or during the call.
         CLOSED(Fault.CALLER, false),
+        /// Two things that must be the same are not.
+        MISMATCH(Fault.CALLER, false),
+        /// A loss or a weight is no number any more.
+        DIVERGED(Fault.DATA, false),
+        /// A worker, a table shard or the way to it is gone.
+        LOST(Fault.CAPACITY, true),
         /// The operating system failed.
         IO(Fault.STORAGE, true);
 

@@ -100,6 +100,13 @@ public final class MessageReader {
         return values;
     }
 
+    public double[] readDoubles() {
+        double[] values = new double[readCount(Double.BYTES)];
+        bytes.asDoubleBuffer().get(values);
+        skip(values.length * Double.BYTES);
+        return values;
+    }
+
     /// A list whose elements take at least one byte each.
     public <T> List<T> readList(Function<MessageReader, T> element) {
         int count = readCount(1);

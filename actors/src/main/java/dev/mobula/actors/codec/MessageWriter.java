@@ -101,6 +101,12 @@ public final class MessageWriter {
         return this;
     }
 
+    public MessageWriter writeDoubles(double[] values) {
+        writeInt(values.length);
+        view(values.length, Double.BYTES).asDoubleBuffer().put(values);
+        return this;
+    }
+
     /// A count, then each element as the given writer writes it.
     public <T> MessageWriter writeList(List<T> values, BiConsumer<MessageWriter, T> element) {
         writeInt(values.size());

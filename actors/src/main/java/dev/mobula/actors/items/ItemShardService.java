@@ -83,8 +83,29 @@ public final class ItemShardService implements Service {
                 index.compact(BuildProgress.SILENT);
                 yield ItemShardProtocol.NOTHING;
             }
+            case ItemShardProtocol.CHANGES -> changes(ItemShardProtocol.Part.CODEC.decode(request));
+            case ItemShardProtocol.SCAN -> scan(ItemShardProtocol.Part.CODEC.decode(request));
             default -> throw new CallException(Failure.REFUSED, "no operation " + op);
         };
+    }
+
+    private byte[] changes(ItemShardProtocol.Part part) {
+        requirePage(part.max());
+        long newest = store.newestPosition();
+        return ItemShardProtocol.CHANGED.encode(
+                new ItemShards.Changed(store.changesSince(part.from(), part.max()), newest));
+    }
+
+    private byte[] scan(ItemShardProtocol.Part part) {
+        requirePage(part.max());
+        return ItemShardProtocol.SCANNED.encode(store.scanFrom(part.from(), part.max()));
+    }
+
+    private static void requirePage(int max) {
+        if (max < 1 || max > ItemShards.PAGE_MAX) {
+            throw new CallException(
+                    Failure.REFUSED, "max=" + max + " is outside 1.." + ItemShards.PAGE_MAX);
+        }
     }
 
     @Override

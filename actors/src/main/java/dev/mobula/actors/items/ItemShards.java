@@ -8,7 +8,10 @@ import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.StateKind;
 import dev.mobula.retrieval.shard.Hits;
+import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
+import dev.mobula.retrieval.store.ItemChange;
+import dev.mobula.retrieval.store.ItemStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
 public final class ItemShards {
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(30);
     private static final int SEARCH_THREADS = 2;
+
+    /// The most changes, or items of a scan, in one answer.
+    public static final int PAGE_MAX = 4_096;
 
     private final Cluster cluster;
     private final List<ServiceRef> shards;
@@ -155,6 +161,30 @@ public final class ItemShards {
                                         .toList());
     }
 
+    /// Changes of one shard, and the position of its newest one.
+    public record Changed(Changes<ItemChange> changes, long newest) {}
+
+    /// What changed in a shard after this position.
+    public CompletableFuture<Changed> changes(int shard, long position, int max, Duration limit) {
+        byte[] message =
+                ItemShardProtocol.Part.CODEC.encode(new ItemShardProtocol.Part(position, max));
+        return ask(shard, ItemShardProtocol.CHANGES, message, limit)
+                .thenApply(ItemShardProtocol.CHANGED::decode);
+    }
+
+    /// The stored items of a shard from this id on, in the order of ids.
+    public CompletableFuture<ItemStore.ScanPage> scan(
+            int shard, long firstId, int max, Duration limit) {
+        byte[] message =
+                ItemShardProtocol.Part.CODEC.encode(new ItemShardProtocol.Part(firstId, max));
+        return ask(shard, ItemShardProtocol.SCAN, message, limit)
+                .thenApply(ItemShardProtocol.SCANNED::decode);
+    }
+
+    private CompletableFuture<byte[]> ask(int shard, int op, byte[] message, Duration limit) {
+        return cluster.call(shards.get(shard), Request.of(op, message).within(limit));
+    }
+
     /// Every shard in numbers, in shard order.
     public List<ItemShardStats> stats() {
         return shards.stream()
@@ -188,7 +218,7 @@ public final class ItemShards {
     }
 
     /// Which of so many shards owns an id: a mixing hash, so that neighbouring ids spread.
-    static int shardOf(long id, int count) {
+    public static int shardOf(long id, int count) {
         long mixed = (id ^ (id >>> 33)) * 0xFF51AFD7ED558CCDL;
         mixed = (mixed ^ (mixed >>> 33)) * 0xC4CEB9FE1A85EC53L;
         return (int) Long.remainderUnsigned(mixed ^ (mixed >>> 33), count);

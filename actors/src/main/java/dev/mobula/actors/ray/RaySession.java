@@ -10,7 +10,10 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +56,9 @@ final class RaySession {
         System.setProperty(JVM_OPTIONS + index, "--class-path=" + options.classPath());
         keepLoggingConfiguration();
         try {
+            Set<Thread> ours = shutdownHooks();
             Ray.init();
+            removeHooksBut(ours);
         } catch (RuntimeException failed) {
             throw new CallException(
                     Failure.UNAVAILABLE,
@@ -110,6 +115,32 @@ final class RaySession {
         System.getProperties()
                 .keySet()
                 .removeIf(property -> property.toString().startsWith(JVM_OPTIONS));
+    }
+
+    /// Ray's own hook would run beside those of this process, and a call into Ray never returns once
+    /// it has. Whoever closes the cluster leaves Ray; a process that just ends is noticed by Ray.
+    private static void removeHooksBut(Set<Thread> ours) {
+        for (Thread hook : shutdownHooks()) {
+            if (!ours.contains(hook)) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        }
+    }
+
+    private static Set<Thread> shutdownHooks() {
+        try {
+            Field hooks =
+                    Class.forName("java.lang.ApplicationShutdownHooks").getDeclaredField("hooks");
+            hooks.setAccessible(true);
+            return hooks.get(null) instanceof Map<?, ?> threads
+                    ? threads.keySet().stream()
+                            .map(Thread.class::cast)
+                            .collect(Collectors.toUnmodifiableSet())
+                    : Set.of();
+        } catch (ReflectiveOperationException changed) {
+            LOG.warn("Ray's shutdown hook stays: {}", changed.toString());
+            return Set.of();
+        }
     }
 
     private static void keepLoggingConfiguration() {

@@ -105,6 +105,11 @@ final class MessageTest {
                             MessageWriter::writeFloats,
                             MessageReader::readFloats),
                     new Field<>(
+                            "doubles",
+                            random -> random.doubles(drawCount(random)).toArray(),
+                            MessageWriter::writeDoubles,
+                            MessageReader::readDoubles),
+                    new Field<>(
                             "list",
                             random -> random.longs(drawCount(random)).boxed().toList(),
                             (out, values) -> out.writeList(values, MessageWriter::writeLong),
@@ -291,6 +296,7 @@ final class MessageTest {
                         MessageReader::readInts,
                         MessageReader::readLongs,
                         MessageReader::readFloats,
+                        MessageReader::readDoubles,
                         MessageReader::readStrings,
                         MessageReader::readNumbersByName);
         for (int count : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 28, 65}) {

@@ -3,6 +3,7 @@ package dev.mobula.cluster.bench;
 import dev.mobula.cluster.bench.ann.AnnBench;
 import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
+import dev.mobula.cluster.bench.world.WorldBench;
 import java.util.List;
 
 /// The benchmarks there are.
@@ -11,6 +12,11 @@ public final class Benches {
 
     /// All of them, in the order in which they are listed.
     public static List<Bench> all() {
-        return List.of(new LauncherBench(), new RuntimeBench(), new AnnBench(), new RankBench());
+        return List.of(
+                new LauncherBench(),
+                new RuntimeBench(),
+                new AnnBench(),
+                new RankBench(),
+                new WorldBench());
     }
 }

@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
         footer = "%nIt listens on loopback alone and leaves nothing behind when it ends (Ctrl-C).")
 final class DemoCommand implements Callable<Integer> {
     private static final int NODES = 1;
-    private static final int INTERRUPTED = 130;
 
     private final Console console;
 
@@ -56,7 +55,6 @@ final class DemoCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    private volatile boolean serving;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
     DemoCommand(Console console) {
@@ -72,11 +70,11 @@ final class DemoCommand implements Callable<Integer> {
                         Thread.ofPlatform().name("mobula-demo-end").unstarted(this::endAll));
         Path state = Files.createTempDirectory("mobula-demo-");
         running.push(() -> Folders.delete(state));
-        Cluster cluster = ray ? startRay(state) : startHere(state);
+        Cluster cluster = ray ? startRay(state) : new InJvmCluster(Optional.of(state));
+        running.push(cluster);
         Demo demo = start(cluster, size);
         running.push(demo);
         sayWhatToTry(demo);
-        serving = true;
         ended.await();
         return 0;
     }
@@ -92,14 +90,6 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Cluster startHere(Path state) {
-        InJvmCluster cluster = new InJvmCluster(Optional.of(state));
-        running.push(cluster);
-        return cluster;
-    }
-
-    /// Its nodes are ended as they are: Ray's own shutdown hook has ended this process's part by then,
-    /// and a call into it would never return.
     private Cluster startRay(Path state) {
         console.note("starting a local Ray cluster");
         LocalCluster nodes = LocalCluster.start(RayInstallation.find(), NODES, state);
@@ -148,10 +138,6 @@ final class DemoCommand implements Callable<Integer> {
             } catch (Exception failed) {
                 console.note("mobula demo: " + failed.getMessage());
             }
-        }
-        if (serving) {
-            // Ray's hook may still wait for the cluster that is gone.
-            Runtime.getRuntime().halt(INTERRUPTED);
         }
     }
 }

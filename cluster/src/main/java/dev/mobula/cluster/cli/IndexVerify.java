@@ -22,7 +22,13 @@ final class IndexVerify implements Callable<Integer> {
     public Integer call() {
         try (FrozenIndex index = FrozenIndex.open(file)) {
             index.verify();
-            console.say(file + ": intact, " + index.count() + " vectors");
+            console.say(
+                    file
+                            + ": intact, "
+                            + index.count()
+                            + " vectors with "
+                            + index.schema().columns().size()
+                            + " attributes");
         }
         return 0;
     }

@@ -14,6 +14,9 @@ import dev.mobula.cluster.local.RayView;
 import dev.mobula.ranking.RankingException;
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.training.TrainingException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -85,6 +88,7 @@ public final class Mobula implements Runnable {
                         .addSubcommand(new DoctorCommand(console, machine))
                         .addSubcommand(new TestCommand())
                         .addSubcommand(cluster)
+                        .addSubcommand(KeysCommand.of(console, new SecureRandom()))
                         .addSubcommand(IndexCommand.of(console))
                         .addSubcommand(new SearchCommand(console))
                         .addSubcommand(RankCommand.of(console))
@@ -183,9 +187,10 @@ public final class Mobula implements Runnable {
                         || failure instanceof RankingException
                         || failure instanceof RetrievalException
                         || failure instanceof TrainingException
-                        || failure instanceof NodeException;
+                        || failure instanceof NodeException
+                        || failure instanceof IOException;
         String command = line.getCommandSpec().qualifiedName();
-        line.getErr().println(command + ": " + (expected ? failure.getMessage() : failure));
+        line.getErr().println(command + ": " + (expected ? text(failure) : failure));
         if (line.getParseResult().hasMatchedOption("--verbose")) {
             failure.printStackTrace(line.getErr());
         } else if (!expected) {
@@ -193,5 +198,13 @@ public final class Mobula implements Runnable {
         }
         line.getErr().flush();
         return ExitCode.SOFTWARE;
+    }
+
+    private static String text(Exception failure) {
+        return switch (failure) {
+            case NoSuchFileException missing -> missing.getFile() + " does not exist";
+            case AccessDeniedException denied -> denied.getFile() + " may not be opened";
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 }

@@ -1,16 +1,26 @@
 package dev.mobula.cluster.demo;
 
 import dev.mobula.actors.feed.Feed;
+import dev.mobula.actors.feed.FeedSettings;
 import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.ranker.RankerSettings;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.ServiceRef;
+import dev.mobula.cluster.api.FeedRoutes;
+import dev.mobula.cluster.api.Readiness;
+import dev.mobula.cluster.api.SystemRoutes;
 import dev.mobula.cluster.gateway.Gateway;
+import dev.mobula.cluster.gateway.GatewayOptions;
+import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.model.StarterModel;
 import dev.mobula.retrieval.store.Attribute;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.training.world.Catalogue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,34 +55,41 @@ public final class Demo implements AutoCloseable {
         Catalogue catalogue =
                 Catalogue.generate(size.seed(), size.items(), size.users(), DIMENSION);
         ItemShards shards = ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(DIMENSION));
-        Rankers rankers = Rankers.spawn(cluster, "ranker");
-        load(catalogue, shards, rankers, clock.millis(), loading);
-        Feed feed = new Feed(tastesOf(catalogue), shards, rankers, BUDGET);
-        return new Demo(Gateway.start(feed, cluster, port), catalogue);
+        load(catalogue, shards, clock.millis(), loading);
+        List<String> names = shards.shards().stream().map(ServiceRef::name).toList();
+        Rankers rankers = Rankers.spawn(cluster, "ranker", 1, RankerSettings.following(names));
+        Feed feed =
+                new Feed(tastesOf(catalogue), shards, rankers, FeedSettings.within(BUDGET), clock);
+        return new Demo(listen(cluster, shards, feed, port), catalogue);
+    }
+
+    private static Gateway listen(Cluster cluster, ItemShards shards, Feed feed, int port) {
+        Readiness readiness = new Readiness().with("items", () -> troubleOf(shards));
+        List<Route> routes = new ArrayList<>(new FeedRoutes(feed).routes());
+        routes.addAll(new SystemRoutes(cluster, readiness).routes());
+        try {
+            return Gateway.start(GatewayOptions.onLoopback(port), routes, System::nanoTime);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Optional<String> troubleOf(ItemShards shards) {
+        shards.stats();
+        return Optional.empty();
     }
 
     private static void load(
-            Catalogue catalogue,
-            ItemShards shards,
-            Rankers rankers,
-            long nowMillis,
-            Loading loading) {
+            Catalogue catalogue, ItemShards shards, long nowMillis, Loading loading) {
         List<Catalogue.Item> items = catalogue.items();
         for (int from = 0; from < items.size(); from += LOAD_BATCH) {
             List<Catalogue.Item> batch =
                     items.subList(from, Math.min(items.size(), from + LOAD_BATCH));
             List<Item> stored = new ArrayList<>();
-            Map<Long, Map<String, Double>> numbers = new HashMap<>();
             for (Catalogue.Item item : batch) {
                 stored.add(stored(item, nowMillis));
-                numbers.put(
-                        item.id(),
-                        Map.of(
-                                StarterModel.QUALITY, item.quality(),
-                                StarterModel.POPULARITY, item.popularity()));
             }
             shards.put(stored).join();
-            rankers.put(numbers).join();
             loading.loaded(from + batch.size());
         }
     }
@@ -81,8 +98,14 @@ public final class Demo implements AutoCloseable {
         return Item.of(item.id(), item.author(), nowMillis)
                 .withAttributes(
                         Map.of(
-                                "title", new Attribute.Text(item.title()),
-                                "topic", new Attribute.Text(item.topic())))
+                                "title",
+                                new Attribute.Text(item.title()),
+                                "topic",
+                                new Attribute.Text(item.topic()),
+                                StarterModel.QUALITY,
+                                new Attribute.Real(item.quality()),
+                                StarterModel.POPULARITY,
+                                new Attribute.Real(item.popularity())))
                 .withEmbedding(item.vector());
     }
 
@@ -94,6 +117,11 @@ public final class Demo implements AutoCloseable {
 
     public int port() {
         return gateway.port();
+    }
+
+    /// What its gateway answers.
+    public List<Route> routes() {
+        return gateway.routes();
     }
 
     public Catalogue catalogue() {

@@ -1,6 +1,7 @@
 package dev.mobula.cluster.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -44,7 +45,11 @@ abstract class DemoContract {
     }
 
     private HttpResponse<String> post(String body) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + demo.port() + "/v1/feed");
+        return post("/v1/feed", body);
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + demo.port() + path);
         return client.send(
                 HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -94,6 +99,35 @@ abstract class DemoContract {
     }
 
     @Test
+    void aPlaceOfAPageIsExplainedAndThePageShownUnderOtherValues() throws Exception {
+        String who = "\"user\": 3, \"limit\": 10";
+        List<Long> page = idsOf(json.readTree(post("{" + who + "}").body()));
+        String body = "{" + who + ", \"place\": 4, \"value\": \"like\"}";
+        HttpResponse<String> response = post("/v1/feed/explain", body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        JsonNode told = json.readTree(response.body());
+        assertThat(idsOf(told.get("page"))).isEqualTo(page);
+        assertThat(told.get("place").get("id").asLong()).isEqualTo(page.get(3));
+        assertThat(told.get("place").get("modelVersion").asText()).isEqualTo("starter-1");
+        double sum = 0;
+        for (JsonNode term : told.get("place").get("terms")) {
+            sum += term.get("value").asDouble();
+        }
+        double value = told.get("page").get("items").get(3).get("value").asDouble();
+        assertThat(sum).isCloseTo(value, within(1e-9));
+        assertThat(told.get("text").asText()).contains("quality", "similarity", "place 4");
+        List<Double> likes = new ArrayList<>();
+        told.get("counterfactual")
+                .get("page")
+                .forEach(place -> likes.add(place.get("value").asDouble()));
+        assertThat(likes).hasSize(10).isSortedAccordingTo((one, other) -> other.compareTo(one));
+        assertThat(post("/v1/feed/explain", "{" + who + ", \"place\": 11}").body())
+                .contains("place=11");
+        String unknown = "{" + who + ", \"place\": 1, \"value\": \"lick + like\"}";
+        assertThat(post("/v1/feed/explain", unknown).body()).contains("lick");
+    }
+
+    @Test
     void badRequestsNameTheFieldAndTheValue() throws Exception {
         assertProblem("{\"user\": 1, \"limit\": 500}", 400, "limit=500");
         assertProblem("{\"limit\": 5}", 400, "user is missing");
@@ -118,7 +152,7 @@ abstract class DemoContract {
         assertThat(page)
                 .contains("mobula_calls_total")
                 .contains("service=\"items-0\"")
-                .contains("service=\"ranker\"");
+                .contains("service=\"ranker-0\"");
         assertThat(json.readTree(get("/v1/health")).get("services").asInt()).isEqualTo(2);
     }
 }

@@ -11,6 +11,7 @@ import dev.mobula.ranking.model.ScoredBatch;
 import dev.mobula.ranking.page.Slate;
 import dev.mobula.ranking.value.ValueExpression;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// One candidate of one request, from features to place.
@@ -51,15 +52,36 @@ public record Explanation(
         int candidate = indexOf(id, batch);
         double[] calibrated = calibrators.apply(batch);
         int from = candidate * batch.heads().size();
+        double[] row = Arrays.copyOfRange(calibrated, from, from + batch.heads().size());
+        return of(
+                id,
+                batch,
+                layout.describe(vector),
+                heads(batch, candidate, calibrators, row),
+                expression,
+                slate);
+    }
+
+    /// The same from what a ranking service told.
+    ///
+    /// @param heads what the expression may name, in its order: the model's heads, and what else there is
+    public static Explanation of(
+            long id,
+            ScoredBatch batch,
+            List<FeatureLayout.Reading> features,
+            List<HeadScore> heads,
+            ValueExpression expression,
+            Slate slate) {
+        double[] row = heads.stream().mapToDouble(HeadScore::calibrated).toArray();
         return new Explanation(
                 id,
                 batch.modelVersion(),
                 batch.kernel(),
-                layout.describe(vector),
-                heads(batch, candidate, calibrators, calibrated),
+                features,
+                heads,
                 expression.text(),
-                expression.terms(calibrated, from),
-                expression.value(calibrated, from),
+                expression.terms(row, 0),
+                expression.value(row, 0),
                 slate.moves().stream().filter(move -> move.id() == id).toList(),
                 placeOf(id, slate),
                 fateOf(id, slate));
@@ -81,7 +103,7 @@ public record Explanation(
     }
 
     private static List<HeadScore> heads(
-            ScoredBatch batch, int candidate, Calibrators calibrators, double[] calibrated) {
+            ScoredBatch batch, int candidate, Calibrators calibrators, double[] row) {
         List<HeadScore> heads = new ArrayList<>();
         for (int head = 0; head < batch.heads().size(); head++) {
             Calibration calibration = calibrators.of(batch.heads().get(head));
@@ -89,7 +111,7 @@ public record Explanation(
                     new HeadScore(
                             batch.heads().get(head),
                             batch.score(candidate, head),
-                            calibrated[candidate * batch.heads().size() + head],
+                            row[head],
                             calibration.isCalibrated()));
         }
         return heads;

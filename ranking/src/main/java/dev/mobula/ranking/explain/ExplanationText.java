@@ -47,6 +47,20 @@ final class ExplanationText {
         return page.text.toString();
     }
 
+    static String of(Counterfactual it) {
+        ExplanationText page = new ExplanationText();
+        page.line("the page under  " + it.valueExpression());
+        for (int place = 0; place < it.page().size(); place++) {
+            Counterfactual.Place there = it.page().get(place);
+            String before = there.before() == place ? "" : "  from " + place(there.before());
+            page.row(place(place), there.id() + "  " + number(there.value()) + before);
+        }
+        if (!it.left().isEmpty()) {
+            page.row("left out", it.left().toString());
+        }
+        return page.text.toString();
+    }
+
     private void line(String line) {
         text.append(line).append('\n');
     }

@@ -57,7 +57,7 @@ public final class FeatureBatch {
 
     /// Adds candidates from the resident columns; those that cannot be scored become drops.
     public void gather(ItemColumns columns, long[] candidates) {
-        if (columns.layout() != layout) {
+        if (!columns.layout().fingerprint().equals(layout.fingerprint())) {
             throw new RankingException(
                     Code.MISMATCH,
                     "columns of schema '%s', batch of '%s'"

@@ -74,6 +74,11 @@ public final class FeatureLayout {
         return slots;
     }
 
+    /// Names of the features that a user's values may have.
+    public Set<String> userFeatures() {
+        return Set.copyOf(userFeatures);
+    }
+
     public int userNumbers() {
         return user.numericCount();
     }

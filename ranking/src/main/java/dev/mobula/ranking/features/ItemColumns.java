@@ -32,7 +32,6 @@ public final class ItemColumns {
     private int[] freeSlots = new int[16];
     private int freeCount;
     private int slotsUsed;
-    private volatile long position = -1;
     private volatile long rejectedCount;
 
     /// @param itemsMax most items held at once; a further one is refused.
@@ -52,34 +51,29 @@ public final class ItemColumns {
         return layout;
     }
 
-    /// Applies the next change. One already applied does nothing; a bad one is counted, set aside, and false.
-    public synchronized boolean apply(ItemChange change) {
-        if (change.position() <= position) {
-            return true;
-        }
-        boolean accepted = true;
+    /// A change stream into these columns. Each stream has positions of its own; no two of them change the same item.
+    public ItemStream newStream() {
+        return new ItemStream(this);
+    }
+
+    /// Applies one change. A bad one is counted, set aside whole, and false.
+    synchronized boolean apply(ItemChange change) {
         try {
             switch (change) {
                 case ItemChange.Upsert it -> upsert(it.id(), layout.encodeItem(it.values()));
                 case ItemChange.Count it -> count(it);
                 case ItemChange.Delete it -> delete(it.id());
             }
+            return true;
         } catch (RankingException refusal) {
             rejectedCount = rejectedCount + 1;
-            accepted = false;
             LOG.warn(
                     "item {} at {} set aside: {}",
                     change.id(),
                     change.position(),
                     refusal.getMessage());
+            return false;
         }
-        position = change.position();
-        return accepted;
-    }
-
-    /// Position of the last change applied, -1 before the first.
-    public long position() {
-        return position;
     }
 
     /// Changes set aside because they did not fit the schema.
@@ -89,6 +83,11 @@ public final class ItemColumns {
 
     public synchronized int size() {
         return index.size();
+    }
+
+    /// The ids of all items held, in no particular order.
+    public synchronized long[] ids() {
+        return index.keys();
     }
 
     public boolean contains(long id) {

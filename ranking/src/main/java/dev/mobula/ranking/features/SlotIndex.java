@@ -57,6 +57,18 @@ final class SlotIndex {
         return live;
     }
 
+    /// All ids, for the writer.
+    long[] keys() {
+        long[] ids = new long[live];
+        int count = 0;
+        for (int at = 0; at < table.keys.length; at++) {
+            if (table.cells[at] > 0) {
+                ids[count++] = table.keys[at];
+            }
+        }
+        return ids;
+    }
+
     void put(long id, int slot) {
         if ((used + 1) * 2 > table.keys.length) {
             rehash();

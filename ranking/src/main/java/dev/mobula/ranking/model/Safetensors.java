@@ -34,7 +34,8 @@ public final class Safetensors {
         return of(Files.readAllBytes(file));
     }
 
-    static byte[] toBytes(Weights weights) {
+    /// The file as bytes, for those who write it themselves.
+    public static byte[] toBytes(Weights weights) {
         Map<String, Object> header = new LinkedHashMap<>();
         long end = 0;
         for (Map.Entry<String, Tensor> entry : weights.tensors().entrySet()) {

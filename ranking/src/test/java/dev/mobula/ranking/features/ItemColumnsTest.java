@@ -22,15 +22,16 @@ final class ItemColumnsTest {
                 20,
                 random -> {
                     ItemColumns columns = new ItemColumns(LAYOUT, 10_000);
+                    ItemStream stream = columns.newStream();
                     Map<Long, int[]> model = new HashMap<>();
                     for (long position = 0; position < 5_000; position++) {
                         long id = random.nextLong(-40, 400);
                         if (random.nextInt(3) == 0) {
-                            columns.apply(new ItemChange.Delete(position, id));
+                            stream.apply(new ItemChange.Delete(position, id));
                             model.remove(id);
                         } else {
                             Map<String, FeatureValue> values = Schemas.item(random);
-                            columns.apply(new ItemChange.Upsert(position, id, values));
+                            stream.apply(new ItemChange.Upsert(position, id, values));
                             model.put(id, LAYOUT.encodeItem(values));
                         }
                     }
@@ -53,22 +54,37 @@ final class ItemColumnsTest {
     @Test
     void aChangeAppliedTwiceCountsOnce() {
         ItemColumns columns = new ItemColumns(LAYOUT, 10);
-        columns.apply(new ItemChange.Upsert(0, 7, Map.of()));
+        ItemStream stream = columns.newStream();
+        stream.apply(new ItemChange.Upsert(0, 7, Map.of()));
         ItemChange like = new ItemChange.Count(1, 7, "views", 1, Schemas.NOW);
-        columns.apply(like);
-        columns.apply(like);
+        stream.apply(like);
+        stream.apply(like);
         int[] row = new int[LAYOUT.itemStoredWords()];
         columns.read(7, row);
         assertThat(Float.intBitsToFloat(row[2])).isEqualTo(1f);
-        assertThat(columns.position()).isEqualTo(1);
+        assertThat(stream.position()).isEqualTo(1);
+    }
+
+    @Test
+    void streamsOfSeveralShardsKeepPositionsOfTheirOwn() {
+        ItemColumns columns = new ItemColumns(LAYOUT, 10);
+        ItemStream one = columns.newStream();
+        ItemStream other = columns.newStream();
+        one.apply(new ItemChange.Upsert(9, 1, Map.of()));
+        other.apply(new ItemChange.Upsert(3, 2, Map.of()));
+        one.moveTo(20);
+        one.apply(new ItemChange.Delete(15, 1));
+        assertThat(columns.ids()).containsExactlyInAnyOrder(1, 2);
+        assertThat(other.position()).isEqualTo(3);
     }
 
     @Test
     void aBadChangeIsCountedAndTheRestGoesOn() {
         ItemColumns columns = new ItemColumns(LAYOUT, 10);
+        ItemStream stream = columns.newStream();
         FeatureValue wrong = new FeatureValue.Text("long");
-        assertThat(columns.apply(new ItemChange.Upsert(0, 1, Map.of("length", wrong)))).isFalse();
-        assertThat(columns.apply(new ItemChange.Upsert(1, 2, Map.of()))).isTrue();
+        assertThat(stream.apply(new ItemChange.Upsert(0, 1, Map.of("length", wrong)))).isFalse();
+        assertThat(stream.apply(new ItemChange.Upsert(1, 2, Map.of()))).isTrue();
         assertThat(columns.rejectedCount()).isEqualTo(1);
         assertThat(columns.contains(1)).isFalse();
         assertThat(columns.contains(2)).isTrue();
@@ -77,13 +93,14 @@ final class ItemColumnsTest {
     @Test
     void itemsBeyondTheLimitAreSetAside() {
         ItemColumns columns = new ItemColumns(LAYOUT, 2);
+        ItemStream stream = columns.newStream();
         for (int id = 0; id < 3; id++) {
-            columns.apply(new ItemChange.Upsert(id, id, Map.of()));
+            stream.apply(new ItemChange.Upsert(id, id, Map.of()));
         }
         assertThat(columns.size()).isEqualTo(2);
         assertThat(columns.rejectedCount()).isEqualTo(1);
-        columns.apply(new ItemChange.Delete(3, 0));
-        assertThat(columns.apply(new ItemChange.Upsert(4, 9, Map.of()))).isTrue();
+        stream.apply(new ItemChange.Delete(3, 0));
+        assertThat(stream.apply(new ItemChange.Upsert(4, 9, Map.of()))).isTrue();
     }
 
     @Test

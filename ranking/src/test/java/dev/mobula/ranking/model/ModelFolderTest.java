@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mobula.ranking.RankingException;
+import dev.mobula.ranking.calibration.Calibrators;
 import dev.mobula.ranking.features.EmbeddingSpec;
 import dev.mobula.ranking.features.Feature;
 import dev.mobula.ranking.features.FeatureLayout;
@@ -62,17 +63,54 @@ final class ModelFolderTest {
     }
 
     @Test
-    void aDamagedDescriptionIsRefused() throws IOException {
+    void aFlippedByteAnyWhereIsRefusedByTheNameOfItsFile() throws IOException {
+        ModelFolder.save(folder, model(), List.of(SHAPE));
+        ModelFolder.save(folder, new Calibrators("c1", Map.of()));
+        for (String file : List.of("model.json", "weights.safetensors", "calibrators.json")) {
+            Path damaged = folder.resolve(file);
+            byte[] whole = Files.readAllBytes(damaged);
+            byte[] flipped = whole.clone();
+            flipped[flipped.length / 2] ^= 1;
+            Files.write(damaged, flipped);
+            assertThatThrownBy(() -> ModelFolder.load(folder, KERNELS))
+                    .isInstanceOf(RankingException.class)
+                    .hasMessageContaining(file + " is not the file that was written");
+            Files.write(damaged, whole);
+        }
+        assertThat(ModelFolder.load(folder, KERNELS).version()).isEqualTo("v7");
+    }
+
+    @Test
+    void aFolderThatIsNotWholeIsRefused() throws IOException {
+        ModelFolder.save(folder, model(), List.of(SHAPE));
+        Path digests = folder.resolve("SHA256SUMS");
+        String lines = Files.readString(digests);
+        Files.delete(digests);
+        assertThatThrownBy(() -> ModelFolder.load(folder, KERNELS))
+                .hasMessageContaining("has no SHA256SUMS");
+        Files.writeString(digests, lines.lines().findFirst().orElseThrow());
+        assertThatThrownBy(() -> ModelFolder.load(folder, KERNELS))
+                .hasMessageContaining("weights.safetensors is not in SHA256SUMS");
+        Files.writeString(digests, lines);
+        Files.delete(folder.resolve("weights.safetensors"));
+        assertThatThrownBy(() -> ModelFolder.load(folder, KERNELS))
+                .hasMessageContaining("weights.safetensors is missing");
+    }
+
+    @Test
+    void aDescriptionThatContradictsItselfIsRefused() throws IOException {
         ModelFolder.save(folder, model(), List.of(SHAPE));
         Path description = folder.resolve("model.json");
         String json = Files.readString(description);
-        Files.writeString(description, json.replace("\"cross0\"", "\"nothing\""));
-        assertThatThrownBy(() -> ModelFolder.load(folder, KERNELS))
-                .isInstanceOf(RankingException.class);
-        Files.writeString(description, json.substring(0, json.length() / 2));
-        assertThatThrownBy(() -> ModelFolder.load(folder, KERNELS))
-                .isInstanceOf(RankingException.class)
-                .hasMessageContaining("model.json");
+        for (String wrong :
+                List.of(
+                        json.replace("\"cross0\"", "\"nothing\""),
+                        json.substring(0, json.length() / 2))) {
+            Files.writeString(description, wrong);
+            Digests.write(folder, List.of("model.json", "weights.safetensors"));
+            assertThatThrownBy(() -> ModelFolder.load(folder, KERNELS))
+                    .isInstanceOf(RankingException.class);
+        }
     }
 
     private static RankingModel model() {

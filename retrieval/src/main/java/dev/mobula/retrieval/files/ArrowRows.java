@@ -2,7 +2,9 @@ package dev.mobula.retrieval.files;
 
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
+import dev.mobula.retrieval.filters.TextCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +48,9 @@ final class ArrowRows implements RowReader {
             FieldVector found = find(name);
             if (!(found instanceof BaseIntVector
                     || found instanceof TimeStampVector
-                    || found instanceof BitVector)) {
-                throw wrongType(name, "whole numbers, times or booleans");
+                    || found instanceof BitVector
+                    || found instanceof VarCharVector)) {
+                throw wrongType(name, "whole numbers, times, booleans or short texts");
             }
             attributes.add(found);
         }
@@ -168,8 +172,13 @@ final class ArrowRows implements RowReader {
             case BaseIntVector whole -> whole.getValueAsLong(at);
             case TimeStampVector time -> time.get(at);
             case BitVector bit -> bit.get(at);
+            case VarCharVector text -> TextCode.of(text.getName(), text(text, at));
             default -> throw new IllegalStateException("attribute " + vector.getField());
         };
+    }
+
+    private static String text(VarCharVector texts, int at) {
+        return new String(texts.get(at), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.mobula.retrieval.files;
 
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
+import dev.mobula.retrieval.filters.TextCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,12 @@ final class ParquetRows implements RowReader {
             Set.of(CompressionCodecName.UNCOMPRESSED, CompressionCodecName.ZSTD);
     private static final Set<PrimitiveTypeName> WHOLE =
             Set.of(PrimitiveTypeName.INT32, PrimitiveTypeName.INT64, PrimitiveTypeName.BOOLEAN);
+    private static final Set<PrimitiveTypeName> ATTRIBUTE =
+            Set.of(
+                    PrimitiveTypeName.INT32,
+                    PrimitiveTypeName.INT64,
+                    PrimitiveTypeName.BOOLEAN,
+                    PrimitiveTypeName.BINARY);
     private static final Set<PrimitiveTypeName> FLOATS =
             Set.of(PrimitiveTypeName.FLOAT, PrimitiveTypeName.DOUBLE);
 
@@ -54,7 +61,8 @@ final class ParquetRows implements RowReader {
         this.vector = column(all, columns.vector(), 1, FLOATS, "lists of floats");
         this.attributes = new ArrayList<>();
         for (String name : columns.attributes()) {
-            attributes.add(column(all, name, 0, WHOLE, "whole numbers or booleans"));
+            attributes.add(
+                    column(all, name, 0, ATTRIBUTE, "whole numbers, booleans or short texts"));
         }
         source.select(
                 Stream.concat(
@@ -194,7 +202,11 @@ final class ParquetRows implements RowReader {
                         case INT64 -> values.getLong();
                         case INT32 -> values.getInteger();
                         case BOOLEAN -> values.getBoolean() ? 1 : 0;
-                        case FLOAT, DOUBLE, INT96, BINARY, FIXED_LEN_BYTE_ARRAY ->
+                        case BINARY ->
+                                TextCode.of(
+                                        column.getPath()[0],
+                                        values.getBinary().toStringUsingUTF8());
+                        case FLOAT, DOUBLE, INT96, FIXED_LEN_BYTE_ARRAY ->
                                 throw new IllegalStateException("column " + column);
                     };
         }

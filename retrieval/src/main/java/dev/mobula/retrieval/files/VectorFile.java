@@ -97,6 +97,15 @@ public final class VectorFile implements AutoCloseable {
                 && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
     }
 
+    public Path path() {
+        return path;
+    }
+
+    /// The columns it is read by.
+    public VectorColumns columns() {
+        return columns;
+    }
+
     /// How many values every vector has; 0 when there is no row.
     public int dimension() {
         return dimension;

@@ -10,7 +10,7 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
 ///
 /// ```java
 /// Filter.all(
-///     Filter.oneOf("language", GERMAN, ENGLISH),
+///     Filter.oneOfTexts("language", "de", "en"),
 ///     Filter.atLeast("created", yesterdayMillis),
 ///     Filter.noFlag("labels", SPAM | ADULT))
 /// ```
@@ -63,6 +63,15 @@ public sealed interface Filter {
 
     static Filter oneOf(String column, long... values) {
         return new OneOf(column, Roaring64Bitmap.bitmapOf(values));
+    }
+
+    /// The attribute is the [TextCode] of one of these short texts.
+    static Filter oneOfTexts(String column, String... texts) {
+        long[] codes = new long[texts.length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = TextCode.of(column, texts[i]);
+        }
+        return oneOf(column, codes);
     }
 
     static Filter between(String column, long min, long max) {

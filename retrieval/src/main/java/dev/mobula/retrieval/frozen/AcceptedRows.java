@@ -37,6 +37,11 @@ public final class AcceptedRows {
         return new AcceptedRows(test, estimate, null);
     }
 
+    /// Exactly these rows, in ascending order; the array becomes its own.
+    public static AcceptedRows of(int[] rows) {
+        return new AcceptedRows(row -> Arrays.binarySearch(rows, row) >= 0, rows.length, rows);
+    }
+
     /// Rows that a filter accepts and that are alive.
     public static AcceptedRows of(FrozenIndex index, Filter filter, RowPredicate alive) {
         RowPredicate matches = FilterCompiler.compile(filter, index);

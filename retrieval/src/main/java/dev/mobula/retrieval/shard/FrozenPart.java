@@ -25,6 +25,7 @@ final class FrozenPart {
 
     private final FrozenIndex index;
     private final RowBits dead;
+    private final FilterCache filters;
     private final LongSupplier nanoClock;
     private final BlockingQueue<FrozenSearcher> idle = new ArrayBlockingQueue<>(IDLE_SEARCHERS_MAX);
     private final AtomicInteger users = new AtomicInteger(1);
@@ -35,6 +36,7 @@ final class FrozenPart {
         this.index = index;
         this.nanoClock = nanoClock;
         dead = new RowBits(index.count());
+        filters = new FilterCache(index);
     }
 
     FrozenIndex index() {
@@ -43,6 +45,10 @@ final class FrozenPart {
 
     RowBits dead() {
         return dead;
+    }
+
+    FilterCache filters() {
+        return filters;
     }
 
     boolean isVerified() {

@@ -49,8 +49,7 @@ final class GenerationSearch {
         Filter filter = options.filter();
         long deadline = options.deadlineNanos();
         if (!filter.equals(Filter.EVERYTHING)) {
-            AcceptedRows accepted =
-                    AcceptedRows.of(part.index(), filter, row -> !dead.contains(row));
+            AcceptedRows accepted = part.filters().accepted(filter, row -> !dead.contains(row));
             return searcher.search(query, k, options.ef(), accepted, deadline);
         }
         if (deadRows > 0) {

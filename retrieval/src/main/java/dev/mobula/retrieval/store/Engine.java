@@ -135,6 +135,11 @@ final class Engine implements AutoCloseable {
     /// Visits the rows whose key starts with the prefix, as they stood at one moment, and returns the position of the
     /// change stream at that moment.
     long scan(ColumnFamilyHandle family, byte[] prefix, RowVisitor visitor) {
+        return scan(family, prefix, prefix, visitor);
+    }
+
+    /// The same from a key on.
+    long scan(ColumnFamilyHandle family, byte[] prefix, byte[] from, RowVisitor visitor) {
         return reading(
                 () -> {
                     Snapshot snapshot = database.getSnapshot();
@@ -144,7 +149,7 @@ final class Engine implements AutoCloseable {
                         if (bound != null) {
                             options.setIterateUpperBound(bound);
                         }
-                        visitRows(family, prefix, options, visitor);
+                        visitRows(family, from, options, visitor);
                         return readNewest(snapshot);
                     } finally {
                         database.releaseSnapshot(snapshot);
@@ -153,10 +158,10 @@ final class Engine implements AutoCloseable {
     }
 
     private void visitRows(
-            ColumnFamilyHandle family, byte[] prefix, ReadOptions options, RowVisitor visitor) {
+            ColumnFamilyHandle family, byte[] from, ReadOptions options, RowVisitor visitor) {
         try (RocksIterator rows = database.newIterator(family, options)) {
             boolean more = true;
-            for (rows.seek(prefix); more && rows.isValid(); rows.next()) {
+            for (rows.seek(from); more && rows.isValid(); rows.next()) {
                 checkOpen();
                 more = visitor.visit(rows.key(), rows.value());
             }

@@ -136,6 +136,32 @@ public final class ItemStore implements AutoCloseable {
                 (key, record) -> visitor.test(codec.decode(Keys.idAt(key, 0), record)));
     }
 
+    /// One page of a scan in several steps: the items from this id on, at most `max`, as of one moment, whose position
+    /// it tells. Following the stream from the first page's position ends at the store's state.
+    public ScanPage scanFrom(long firstId, int max) {
+        if (max < 1) {
+            throw invalid("max", max, "must be at least 1");
+        }
+        List<Item> page = new ArrayList<>();
+        long position =
+                engine.scan(
+                        items,
+                        EVERYTHING,
+                        Keys.of(firstId),
+                        (key, record) -> {
+                            page.add(codec.decode(Keys.idAt(key, 0), record));
+                            return page.size() < max;
+                        });
+        return new ScanPage(page, position);
+    }
+
+    /// Items in the order of ids, and the position of the moment they were read. The last page is not full.
+    public record ScanPage(List<Item> items, long position) {
+        public ScanPage {
+            items = List.copyOf(items);
+        }
+    }
+
     /// What changed after this position, at most `max` entries; position 0 is before the first change.
     public Changes<ItemChange> changesSince(long position, int max) {
         Changes<Long> ids = engine.changesSince(position, max, ItemStore::changedId);

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.RetrievalException.Code;
 import dev.mobula.retrieval.files.WrittenFiles.Rows;
+import dev.mobula.retrieval.filters.TextCode;
+import dev.mobula.retrieval.frozen.SnapshotContent;
+import dev.mobula.retrieval.vectors.Metric;
 import dev.mobula.testing.Seeds;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Tag;
@@ -112,6 +118,86 @@ final class VectorFileTest {
     }
 
     @Test
+    void shortTextsAreReadAsTheirCodes() throws Exception {
+        Rows rows = Rows.random(new SplittableRandom(7), 50, 3);
+        CodecType packed = CodecType.ZSTD;
+        for (Path path :
+                List.of(
+                        WrittenFiles.arrow(folder.resolve("t.arrow"), rows, 7, false, packed),
+                        WrittenFiles.parquet(
+                                folder.resolve("t.parquet"),
+                                rows,
+                                CompressionCodecName.ZSTD,
+                                10_000))) {
+            VectorColumns columns = VectorColumns.DEFAULT.withAttributes(List.of("language"));
+            try (VectorFile file = VectorFile.open(path, columns)) {
+                VectorBatch batch = file.newBatch(64);
+                assertThat(file.next(batch)).isTrue();
+                for (int row = 0; row < 50; row++) {
+                    assertThat(TextCode.text(batch.attribute(row, 0)))
+                            .isEqualTo(rows.language(row));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aTableHoldsTheRowsOfItsFileWhateverItsFormat() throws Exception {
+        Rows rows = Rows.random(new SplittableRandom(8), 70, 5);
+        Path arrow =
+                WrittenFiles.arrow(
+                        folder.resolve("c.arrow"), rows, 9, true, CodecType.NO_COMPRESSION);
+        Path parquet =
+                WrittenFiles.parquet(
+                        folder.resolve("c.parquet"), rows, CompressionCodecName.ZSTD, 5_000);
+        for (Path path : List.of(arrow, parquet)) {
+            try (Arena arena = Arena.ofShared()) {
+                AtomicLong reported = new AtomicLong();
+                SnapshotContent content =
+                        VectorTable.read(
+                                arena,
+                                () -> VectorFile.open(path, WITH_ATTRIBUTES),
+                                Metric.INNER_PRODUCT,
+                                (stage, done, total) -> {
+                                    assertThat(total).isEqualTo(70);
+                                    reported.set(done);
+                                });
+                assertThat(reported).hasValue(70);
+                assertThat(content.ids()).isEqualTo(rows.ids());
+                assertThat(content.schema().columns()).isEqualTo(WITH_ATTRIBUTES.attributes());
+                float[] padded = new float[content.rows().layout().length()];
+                for (int row = 0; row < 70; row++) {
+                    content.rows().get(row, padded);
+                    assertThat(Arrays.copyOf(padded, 5)).isEqualTo(rows.vectors()[row]);
+                    assertThat(content.columns()[0][row]).isEqualTo(rows.age(row));
+                }
+            }
+        }
+    }
+
+    @Test
+    void numpyHeadersOfEveryVersionAreRead() throws Exception {
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }\n";
+        for (int version = 1; version <= 3; version++) {
+            int lengthBytes = version == 1 ? 2 : 4;
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(8 + lengthBytes + header.length() + 8)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'})
+                            .put((byte) version)
+                            .put((byte) 0);
+            if (version == 1) {
+                bytes.putShort((short) header.length());
+            } else {
+                bytes.putInt(header.length());
+            }
+            bytes.put(header.getBytes(StandardCharsets.US_ASCII)).putFloat(3).putFloat(4);
+            Path path = Files.write(folder.resolve("v.npy"), bytes.array());
+            assertThat(first(path)).containsExactly(3);
+        }
+    }
+
+    @Test
     void numpyReadsHalfAndDoubleFloats() throws Exception {
         byte[] halves = {0x00, 0x3C, 0x00, (byte) 0xC0};
         assertThat(first(WrittenFiles.numpy(folder.resolve("h.npy"), "<f2", "(1, 2)", halves)))
@@ -151,7 +237,11 @@ final class VectorFileTest {
             assertRefused(path, new VectorColumns("title", "vector", List.of()), "must hold whole");
             assertRefused(path, new VectorColumns("id", "age", List.of()), "lists of floats");
             assertRefused(
-                    path, VectorColumns.DEFAULT.withAttributes(List.of("title")), "must hold");
+                    path, VectorColumns.DEFAULT.withAttributes(List.of("vector")), "must hold");
+            assertRefused(
+                    path,
+                    VectorColumns.DEFAULT.withAttributes(List.of("title")),
+                    "title=title 2 of row: must be at most 8 bytes");
             assertRefused(path, new VectorColumns("age", "vector", List.of()), "not be null");
         }
         rows.vectors()[5][1] = Float.NaN;

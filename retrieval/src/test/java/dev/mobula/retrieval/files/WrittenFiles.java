@@ -16,6 +16,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -39,10 +40,11 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /// Files of vectors as other programs write them.
-final class WrittenFiles {
-    /// Rows to write: ids, vectors, an attribute `age` that is null in every third row, a flag.
-    record Rows(long[] ids, float[][] vectors) {
-        static Rows random(SplittableRandom random, int rows, int dimension) {
+public final class WrittenFiles {
+    /// Rows to write: ids, vectors, an attribute `age` that is null in every third row, a flag, a language, and a
+    /// title too long for an attribute.
+    public record Rows(long[] ids, float[][] vectors) {
+        public static Rows random(SplittableRandom random, int rows, int dimension) {
             float[][] vectors = new float[rows][dimension];
             for (float[] vector : vectors) {
                 for (int i = 0; i < dimension; i++) {
@@ -52,18 +54,27 @@ final class WrittenFiles {
             return new Rows(random.longs(rows).toArray(), vectors);
         }
 
-        long age(int row) {
+        public long age(int row) {
             return row % 3 == 0 ? 0 : row;
         }
 
-        int flag(int row) {
+        public int flag(int row) {
             return row % 2;
+        }
+
+        public String language(int row) {
+            return row % 3 == 0 ? "" : List.of("de", "zh-Hant").get(row % 2);
+        }
+
+        String title(int row) {
+            return "title " + row + " of row";
         }
     }
 
     private WrittenFiles() {}
 
-    static Path arrow(Path path, Rows rows, int batchRows, boolean fixedSize, CodecType codec)
+    public static Path arrow(
+            Path path, Rows rows, int batchRows, boolean fixedSize, CodecType codec)
             throws IOException {
         int dimension = rows.vectors().length == 0 ? 1 : rows.vectors()[0].length;
         ArrowType list = fixedSize ? new ArrowType.FixedSizeList(dimension) : new ArrowType.List();
@@ -88,6 +99,10 @@ final class WrittenFiles {
                                 new Field(
                                         "flag",
                                         FieldType.nullable(new ArrowType.Bool()),
+                                        List.of()),
+                                new Field(
+                                        "language",
+                                        FieldType.nullable(new ArrowType.Utf8()),
                                         List.of()),
                                 new Field(
                                         "title",
@@ -127,6 +142,8 @@ final class WrittenFiles {
         root.clear();
         BigIntVector ids = (BigIntVector) root.getVector("id");
         BigIntVector ages = (BigIntVector) root.getVector("age");
+        VarCharVector languages = (VarCharVector) root.getVector("language");
+        VarCharVector titles = (VarCharVector) root.getVector("title");
         BitVector flags = (BitVector) root.getVector("flag");
         Float4Vector values;
         if (root.getVector("vector") instanceof FixedSizeListVector fixed) {
@@ -142,6 +159,10 @@ final class WrittenFiles {
                 ages.setSafe(row, from + row);
             }
             flags.setSafe(row, rows.flag(from + row));
+            languages.setSafe(row, rows.language(from + row).getBytes(StandardCharsets.UTF_8));
+            if (from + row == 2) {
+                titles.setSafe(row, rows.title(2).getBytes(StandardCharsets.UTF_8));
+            }
             if (root.getVector("vector") instanceof FixedSizeListVector fixed) {
                 fixed.startNewValue(row);
             } else {
@@ -158,7 +179,7 @@ final class WrittenFiles {
         root.setRowCount(count);
     }
 
-    static Path parquet(Path path, Rows rows, CompressionCodecName codec, long groupBytes)
+    public static Path parquet(Path path, Rows rows, CompressionCodecName codec, long groupBytes)
             throws IOException {
         MessageType schema =
                 MessageTypeParser.parseMessageType(
@@ -166,6 +187,7 @@ final class WrittenFiles {
                                 + " optional group vector (LIST) { repeated group list {"
                                 + " optional float element; } }"
                                 + " optional int64 age; optional boolean flag;"
+                                + " optional binary language (STRING);"
                                 + " optional binary title (STRING); }");
         Files.deleteIfExists(path);
         SimpleGroupFactory factory = new SimpleGroupFactory(schema);
@@ -187,13 +209,20 @@ final class WrittenFiles {
                 if (row % 3 != 0) {
                     group.append("age", (long) row);
                 }
-                writer.write(group.append("flag", rows.flag(row) == 1));
+                group.append("flag", rows.flag(row) == 1);
+                if (row % 3 != 0) {
+                    group.append("language", rows.language(row));
+                }
+                if (row == 2) {
+                    group.append("title", rows.title(row));
+                }
+                writer.write(group);
             }
         }
         return path;
     }
 
-    static Path numpy(Path path, Rows rows) throws IOException {
+    public static Path numpy(Path path, Rows rows) throws IOException {
         int dimension = rows.vectors()[0].length;
         ByteBuffer values =
                 ByteBuffer.allocate(rows.ids().length * dimension * 4)
@@ -206,7 +235,7 @@ final class WrittenFiles {
         return numpy(path, "<f4", "(" + rows.ids().length + ", " + dimension + ")", values.array());
     }
 
-    static Path numpyIds(Path path, Rows rows) throws IOException {
+    public static Path numpyIds(Path path, Rows rows) throws IOException {
         ByteBuffer values =
                 ByteBuffer.allocate(rows.ids().length * 8).order(ByteOrder.LITTLE_ENDIAN);
         for (long id : rows.ids()) {
@@ -215,7 +244,8 @@ final class WrittenFiles {
         return numpy(path, "<i8", "(" + rows.ids().length + ",)", values.array());
     }
 
-    static Path numpy(Path path, String type, String shape, byte[] values) throws IOException {
+    public static Path numpy(Path path, String type, String shape, byte[] values)
+            throws IOException {
         String header =
                 "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
         int padded = Math.ceilDiv(10 + header.length() + 1, 64) * 64 - 10;

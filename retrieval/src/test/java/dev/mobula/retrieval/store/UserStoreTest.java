@@ -177,7 +177,7 @@ final class UserStoreTest {
         assertThatThrownBy(call::run)
                 .isInstanceOfSatisfying(
                         RetrievalException.class,
-                        refused -> assertThat(refused.code()).isEqualTo(Code.FULL))
+                        refused -> assertThat(refused.code()).isEqualTo(Code.INVALID_INPUT))
                 .hasMessageContaining("user=1");
     }
 

@@ -1,8 +1,8 @@
 package dev.mobula.cluster.bench.rank;
 
 import dev.mobula.ranking.calibration.Calibrators;
+import dev.mobula.ranking.explain.Counterfactual;
 import dev.mobula.ranking.explain.Explanation;
-import dev.mobula.ranking.model.LayerGraph;
 import dev.mobula.ranking.model.Ranker;
 import dev.mobula.ranking.model.RankingModel;
 import dev.mobula.ranking.model.ScoredBatch;
@@ -18,6 +18,7 @@ import dev.mobula.ranking.value.ValueExpression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Ranks a generated request with the reference model, makes a page of it, and tells why one place is what it is.
 public final class RankExplainer {
@@ -27,13 +28,13 @@ public final class RankExplainer {
 
     private final RankRequest request = new RankRequest();
 
-    /// The story of the candidate at a place of the page, counted from 1.
-    public String explain(int place, String value) {
+    /// The story of the candidate at a place of the page, counted from 1, and the page under another value expression
+    /// when there is one.
+    public String explain(int place, String value, Optional<String> otherValue) {
         RankingModel model = request.model();
-        LayerGraph graph = model.graph().orElseThrow();
         PackedScorer scorer =
                 PackedScorer.of(
-                        graph,
+                        model.graph().orElseThrow(),
                         model.layout().sharedWidth(),
                         model.weights(),
                         Kernels.ofThisMachine());
@@ -47,17 +48,31 @@ public final class RankExplainer {
                             RankRequest.NOW_SECONDS);
             ValueExpression expression = ValueExpression.parse(value, batch.heads());
             Slate slate = page(batch, expression);
-            int candidate = slate.selected()[Math.clamp(place, 1, slate.selected().length) - 1];
-            return Explanation.of(
-                            batch.ids()[candidate],
-                            model.layout(),
-                            session.batch().vector(candidate),
-                            batch,
-                            UNCALIBRATED,
-                            expression,
-                            slate)
-                    .text();
+            requirePlace(place, slate.selected().length);
+            int candidate = slate.selected()[place - 1];
+            String story =
+                    Explanation.of(
+                                    batch.ids()[candidate],
+                                    model.layout(),
+                                    session.batch().vector(candidate),
+                                    batch,
+                                    UNCALIBRATED,
+                                    expression,
+                                    slate)
+                            .text();
+            return story + otherValue.map(other -> under(other, batch, slate)).orElse("");
         }
+    }
+
+    private static void requirePlace(int place, int places) {
+        if (place < 1 || place > places) {
+            throw new IllegalArgumentException("place=" + place + " is outside 1.." + places);
+        }
+    }
+
+    private static String under(String value, ScoredBatch batch, Slate real) {
+        Slate other = page(batch, ValueExpression.parse(value, batch.heads()));
+        return Counterfactual.of(value, real, other).text();
     }
 
     /// Pool and batch have the same indexes.

@@ -35,11 +35,12 @@ public final class TorchRuntime {
     private TorchRuntime() {}
 
     /// A manager that the caller closes.
-    static NDManager newManager() {
+    public static NDManager newManager() {
         return NDManager.newBaseManager(Device.cpu(), LOADED.getEngineName());
     }
 
-    static String version() {
+    /// The version of libtorch.
+    public static String version() {
         return LOADED.getVersion();
     }
 

@@ -83,9 +83,14 @@ public final class TorchScorer implements Scorer {
     }
 
     private static Model load(byte[] archive) {
+        return load(archive, Map.of());
+    }
+
+    /// @param options of DJL's loader
+    static Model load(byte[] archive, Map<String, ?> options) {
         Model model = Model.newInstance("program", TorchRuntime.ENGINE);
         try {
-            ((PtModel) model).load(new ByteArrayInputStream(archive), Map.of());
+            ((PtModel) model).load(new ByteArrayInputStream(archive), options);
             return model;
         } catch (IOException | MalformedModelException | EngineException cause) {
             model.close();

@@ -9,24 +9,48 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/// A layer graph as TorchScript: `forward(x, flat) -> scores`, with all parameters in one flat vector in the order of
+/// A layer graph as lines of TorchScript: one variable per layer.
+///
+/// For scoring it is `forward(x, flat) -> scores`, with all parameters in one flat vector in the order of
 /// [LayerGraph#parameterNames].
-final class TorchSource {
+public final class TorchSource {
     private final LayerGraph graph;
+    private final String prefix;
+    private final UnaryOperator<String> parameter;
     private final StringBuilder body = new StringBuilder();
     private final Map<String, String> variables = new HashMap<>();
-    private long offset;
 
-    private TorchSource(LayerGraph graph) {
+    private TorchSource(
+            LayerGraph graph, String input, String prefix, UnaryOperator<String> parameter) {
         this.graph = graph;
-        variables.put(LayerGraph.INPUT, "x");
+        this.prefix = prefix;
+        this.parameter = parameter;
+        variables.put(LayerGraph.INPUT, input);
+        graph.layers().forEach(this::define);
+    }
+
+    /// Writes the layers for a program of which they are a part.
+    ///
+    /// @param input the variable that holds `[rows, inputWidth]`
+    /// @param prefix of the variables defined here
+    /// @param parameter the expression, of its parameter's shape, for a parameter's name
+    public static TorchSource lines(
+            LayerGraph graph, String input, String prefix, UnaryOperator<String> parameter) {
+        return new TorchSource(graph, input, prefix, parameter);
+    }
+
+    /// The lines, indented as the body of a method.
+    public String text() {
+        return body.toString();
     }
 
     static String of(LayerGraph graph) {
-        TorchSource source = new TorchSource(graph);
-        graph.layers().forEach(source::define);
+        Map<String, String> slices = slices(graph);
+        TorchSource source =
+                new TorchSource(graph, "x", "v", name -> Objects.requireNonNull(slices.get(name)));
         return "  def forward(self: __torch__."
                 + TorchArchive.CLASS
                 + ",\n"
@@ -39,7 +63,7 @@ final class TorchSource {
     }
 
     private void define(Layer layer) {
-        String name = "v" + variables.size();
+        String name = prefix + variables.size();
         String expression =
                 switch (layer) {
                     case Layer.Columns it ->
@@ -89,19 +113,26 @@ final class TorchSource {
     }
 
     private String linear(String layer, String input) {
-        int out = graph.width(layer);
-        int in = graph.width(input);
-        String weight =
-                String.format(
-                        Locale.ROOT, "torch.view(%s, [%d, %d])", take((long) out * in), out, in);
         return String.format(
-                Locale.ROOT, "torch.linear(%s, %s, %s)", variable(input), weight, take(out));
+                Locale.ROOT,
+                "torch.linear(%s, %s, %s)",
+                variable(input),
+                parameter.apply(layer + ".weight"),
+                parameter.apply(layer + ".bias"));
     }
 
-    private String take(long count) {
-        String part = String.format(Locale.ROOT, "torch.narrow(flat, 0, %d, %d)", offset, count);
-        offset += count;
-        return part;
+    private static Map<String, String> slices(LayerGraph graph) {
+        Map<String, String> slices = new HashMap<>();
+        long offset = 0;
+        for (String name : graph.parameterNames()) {
+            List<Integer> shape = Objects.requireNonNull(graph.parameters().get(name));
+            long count = shape.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+            String slice =
+                    String.format(Locale.ROOT, "torch.narrow(flat, 0, %d, %d)", offset, count);
+            slices.put(name, "torch.view(" + slice + ", " + shape + ")");
+            offset += count;
+        }
+        return slices;
     }
 
     private String result() {
@@ -125,7 +156,8 @@ final class TorchSource {
         return layers.stream().map(this::variable).collect(Collectors.joining(", "));
     }
 
-    private String variable(String layer) {
+    /// The variable that holds a layer's output.
+    public String variable(String layer) {
         return Objects.requireNonNull(variables.get(layer));
     }
 }

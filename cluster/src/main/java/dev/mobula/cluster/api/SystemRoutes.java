@@ -1,0 +1,64 @@
+package dev.mobula.cluster.api;
+
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.cluster.gateway.Answer;
+import dev.mobula.cluster.gateway.Exchange;
+import dev.mobula.cluster.gateway.Route;
+import dev.mobula.cluster.gateway.Scope;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/// The engine about itself: `GET /v1/health`, `/v1/ready`, `/metrics`, `/openapi.yaml`.
+public final class SystemRoutes {
+    private static final int UNREADY = 503;
+    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String OPENAPI = "application/yaml";
+
+    private final Cluster cluster;
+    private final Readiness readiness;
+    private final String openApi;
+
+    public SystemRoutes(Cluster cluster, Readiness readiness) {
+        this.cluster = cluster;
+        this.readiness = readiness;
+        this.openApi = openApi();
+    }
+
+    static String openApi() {
+        try (InputStream in = SystemRoutes.class.getResourceAsStream("openapi.yaml")) {
+            return new String(
+                    Objects.requireNonNull(in, "openapi.yaml").readAllBytes(),
+                    StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new IllegalStateException("openapi.yaml cannot be read from our jar", broken);
+        }
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.open("/v1/health", this::health),
+                Route.open("/v1/ready", this::ready),
+                Route.open("/openapi.yaml", exchange -> Answer.text(OPENAPI, openApi)),
+                Route.get(
+                        "/metrics",
+                        Scope.ADMIN,
+                        exchange -> Answer.text(METRICS, cluster.metrics())));
+    }
+
+    private record Health(String status, int services) {}
+
+    private Answer health(Exchange exchange) {
+        return Answer.ok(new Health("up", cluster.services().size()));
+    }
+
+    private record Ready(boolean ready, List<Readiness.Trouble> troubles) {}
+
+    private Answer ready(Exchange exchange) {
+        List<Readiness.Trouble> troubles = readiness.troubles();
+        return new Answer.Json(
+                troubles.isEmpty() ? 200 : UNREADY, new Ready(troubles.isEmpty(), troubles));
+    }
+}
