@@ -92,6 +92,8 @@ public final class Mobula implements Runnable {
                         .addSubcommand(IndexCommand.of(console))
                         .addSubcommand(new SearchCommand(console))
                         .addSubcommand(RankCommand.of(console))
+                        .addSubcommand(DataCommand.of(console))
+                        .addSubcommand(BundleCommand.of(console, home))
                         .addSubcommand(BenchCommand.of(console, home, benches))
                         .addSubcommand(EvaluateCommand.of(console, Evaluations.all()));
         line.getCommandSpec()
