@@ -87,6 +87,15 @@ public final class FeatureLayout {
         return item.numericCount();
     }
 
+    /// Names of one side's numbers, in the order of their words: the first of a row.
+    public List<String> numbers(Side side) {
+        return switch (side) {
+            case USER -> user.numericNames();
+            case ITEM -> item.numericNames();
+            case PAIR -> List.of();
+        };
+    }
+
     /// Words of a frozen user row.
     public int userWords() {
         return user.words();

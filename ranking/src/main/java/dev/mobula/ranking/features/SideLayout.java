@@ -69,6 +69,10 @@ final class SideLayout {
         return numerics.size();
     }
 
+    List<String> numericNames() {
+        return numerics.stream().map(Numeric::name).toList();
+    }
+
     /// Encodes raw values into a stored row, or refuses naming the field and its value.
     int[] encode(Map<String, FeatureValue> values, Set<String> known) {
         for (String name : values.keySet()) {

@@ -1,21 +1,14 @@
 package dev.mobula.retrieval.files;
 
-import static dev.mobula.retrieval.RetrievalException.corrupt;
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
 import dev.mobula.retrieval.filters.TextCode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.apache.arrow.compression.CommonsCompressionFactory;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -25,41 +18,24 @@ import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.compression.CompressionCodec;
-import org.apache.arrow.vector.compression.CompressionUtil;
-import org.apache.arrow.vector.compression.NoCompressionCodec;
-import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// The rows of an Arrow IPC file, plain or zstd. LZ4 is refused: Arrow's Java codec for it is too slow to use.
+/// The rows of an Arrow IPC file, plain or zstd.
 final class ArrowRows implements RowReader {
-    private static final Logger LOG = LoggerFactory.getLogger(ArrowRows.class);
-    private static final long MEMORY_MAX = 4L << 30;
-    private static final long MEMORY_MIN = 32L << 20;
-    private static final long UNPACKED_TIMES_MAX = 100;
-    private static final int TRAILER_BYTES = 10;
-
     private final Path path;
     private final VectorColumns columns;
-    private final BufferAllocator allocator;
-    private final ArrowFileReader reader;
+    private final ArrowSource source;
     private final BaseIntVector ids;
     private final FieldVector vectors;
     private final List<FieldVector> attributes = new ArrayList<>();
     private int dimension;
     private int row;
     private int rowsInBatch;
-    private boolean failed = true;
 
-    private ArrowRows(
-            Path path, VectorColumns columns, FileChannel channel, BufferAllocator allocator)
-            throws IOException {
+    private ArrowRows(Path path, VectorColumns columns, ArrowSource source) throws IOException {
         this.path = path;
         this.columns = columns;
-        this.allocator = allocator;
-        this.reader = new ArrowFileReader(channel, allocator, new OnlyZstd(path));
+        this.source = source;
         if (!(find(columns.id()) instanceof BaseIntVector whole)) {
             throw wrongType(columns.id(), "whole numbers");
         }
@@ -81,73 +57,33 @@ final class ArrowRows implements RowReader {
         if (hasNext()) {
             dimension = length(0);
         }
-        failed = false;
     }
 
     static ArrowRows open(Path path, VectorColumns columns) throws IOException {
-        FileChannel channel = FileChannel.open(path);
-        BufferAllocator allocator = new RootAllocator(memoryMax(channel.size()));
+        ArrowSource source = ArrowSource.open(path);
         try {
-            checkTrailer(path, channel);
-            return new ArrowRows(path, columns, channel, allocator);
+            return new ArrowRows(path, columns, source);
         } catch (IOException | RuntimeException e) {
-            channel.close();
-            release(path, allocator);
+            source.close();
             throw e;
         }
     }
 
-    /// What a file of this size may unpack to: a damaged length must not take the machine.
-    private static long memoryMax(long fileBytes) {
-        return Math.min(MEMORY_MAX, MEMORY_MIN + UNPACKED_TIMES_MAX * fileBytes);
-    }
-
-    /// The length of the footer, which the library would allocate unseen.
-    private static void checkTrailer(Path path, FileChannel channel) throws IOException {
-        ByteBuffer trailer = ByteBuffer.allocate(TRAILER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        long start = channel.size() - TRAILER_BYTES;
-        if (start < TRAILER_BYTES || channel.read(trailer, start) != TRAILER_BYTES) {
-            throw corrupt(path + ": only " + channel.size() + " bytes");
-        }
-        int footer = trailer.getInt(0);
-        if (footer < 1 || footer > start) {
-            throw corrupt(path + ": footer of " + footer + " bytes");
-        }
-    }
-
-    /// Decoders for what may be read.
-    private record OnlyZstd(Path path) implements CompressionCodec.Factory {
-        @Override
-        public CompressionCodec createCodec(CompressionUtil.CodecType type) {
-            return switch (type) {
-                case NO_COMPRESSION -> NoCompressionCodec.INSTANCE;
-                case ZSTD -> CommonsCompressionFactory.INSTANCE.createCodec(type);
-                case LZ4_FRAME ->
-                        throw invalid(path + " compression", type, "must be zstd or none");
-            };
-        }
-
-        @Override
-        public CompressionCodec createCodec(CompressionUtil.CodecType type, int level) {
-            return createCodec(type);
-        }
-    }
-
-    private FieldVector find(String name) throws IOException {
-        FieldVector found = reader.getVectorSchemaRoot().getVector(name);
+    private FieldVector find(String name) {
+        FieldVector found = source.root().getVector(name);
         if (found == null) {
             throw invalid(
                     path + " column",
                     name,
                     "is not one of "
-                            + reader.getVectorSchemaRoot().getSchema().getFields().stream()
+                            + source.root().getSchema().getFields().stream()
                                     .map(field -> field.getName())
                                     .toList());
         }
         return found;
     }
 
-    private RuntimeException wrongType(String name, String wanted) throws IOException {
+    private RuntimeException wrongType(String name, String wanted) {
         return invalid(
                 path + " column " + name, find(name).getField().getType(), "must hold " + wanted);
     }
@@ -173,14 +109,11 @@ final class ArrowRows implements RowReader {
     @Override
     public boolean hasNext() throws IOException {
         while (row >= rowsInBatch) {
-            failed = true;
-            boolean more = reader.loadNextBatch();
-            failed = false;
-            if (!more) {
+            if (!source.next()) {
                 return false;
             }
             row = 0;
-            rowsInBatch = reader.getVectorSchemaRoot().getRowCount();
+            rowsInBatch = source.root().getRowCount();
         }
         return true;
     }
@@ -250,24 +183,6 @@ final class ArrowRows implements RowReader {
 
     @Override
     public void close() throws IOException {
-        try {
-            reader.close();
-        } finally {
-            if (failed) {
-                release(path, allocator);
-            } else {
-                allocator.close();
-            }
-        }
-    }
-
-    /// After a failure inside the library some of its buffers are out of reach; closing the allocator then complains.
-    private static void release(Path path, BufferAllocator allocator) {
-        long lost = allocator.getAllocatedMemory();
-        if (lost == 0) {
-            allocator.close();
-        } else {
-            LOG.warn("{}: a damaged file left {} bytes out of reach", path, lost);
-        }
+        source.close();
     }
 }

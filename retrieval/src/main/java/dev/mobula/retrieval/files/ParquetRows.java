@@ -1,6 +1,5 @@
 package dev.mobula.retrieval.files;
 
-import static dev.mobula.retrieval.RetrievalException.corrupt;
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
 import dev.mobula.retrieval.filters.TextCode;
@@ -12,18 +11,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A list's length is known only by reading it, so the first vector is read ahead.
 final class ParquetRows implements RowReader {
-    private static final long GROUP_BYTES_MAX = 2L << 30;
     private static final Set<CompressionCodecName> CODECS =
             Set.of(CompressionCodecName.UNCOMPRESSED, CompressionCodecName.ZSTD);
     private static final Set<PrimitiveTypeName> WHOLE =
@@ -48,8 +37,7 @@ final class ParquetRows implements RowReader {
 
     private final Path path;
     private final VectorColumns columns;
-    private final ParquetFileReader reader;
-    private final MessageType schema;
+    private final ParquetSource source;
     private final ColumnDescriptor id;
     private final ColumnDescriptor vector;
     private final List<ColumnDescriptor> attributes;
@@ -64,12 +52,11 @@ final class ParquetRows implements RowReader {
 
     private long row;
 
-    private ParquetRows(Path path, VectorColumns columns, ParquetFileReader reader)
-            throws IOException {
+    private ParquetRows(Path path, VectorColumns columns, ParquetSource source) throws IOException {
         this.path = path;
         this.columns = columns;
-        this.reader = reader;
-        MessageType all = reader.getFileMetaData().getSchema();
+        this.source = source;
+        MessageType all = source.schema();
         this.id = column(all, columns.id(), 0, WHOLE, "whole numbers");
         this.vector = column(all, columns.vector(), 1, FLOATS, "lists of floats");
         this.attributes = new ArrayList<>();
@@ -77,31 +64,22 @@ final class ParquetRows implements RowReader {
             attributes.add(
                     column(all, name, 0, ATTRIBUTE, "whole numbers, booleans or short texts"));
         }
-        this.schema =
-                new MessageType(
-                        all.getName(),
-                        Stream.concat(
-                                        Stream.of(columns.id(), columns.vector()),
-                                        columns.attributes().stream())
-                                .distinct()
-                                .map(all::getType)
-                                .toList());
-        reader.setRequestedSchema(schema);
-        checkGroups();
+        source.select(
+                Stream.concat(
+                                Stream.of(columns.id(), columns.vector()),
+                                columns.attributes().stream())
+                        .distinct()
+                        .toList(),
+                CODECS);
         this.dimension = hasNext() ? vectorAhead() : 0;
     }
 
     static ParquetRows open(Path path, VectorColumns columns) throws IOException {
-        ParquetFileReader reader =
-                ParquetFileReader.open(
-                        new LocalInputFile(path),
-                        ParquetReadOptions.builder(new PlainParquetConfiguration())
-                                .usePageChecksumVerification(true)
-                                .build());
+        ParquetSource source = ParquetSource.open(path);
         try {
-            return new ParquetRows(path, columns, reader);
+            return new ParquetRows(path, columns, source);
         } catch (IOException | RuntimeException e) {
-            reader.close();
+            source.close();
             throw e;
         }
     }
@@ -130,38 +108,6 @@ final class ParquetRows implements RowReader {
         return leaves.getFirst();
     }
 
-    private void checkGroups() {
-        for (BlockMetaData block : reader.getRowGroups()) {
-            if (block.getRowCount() < 0 || block.getTotalByteSize() > GROUP_BYTES_MAX) {
-                throw invalid(
-                        path + " row group",
-                        block.getRowCount() + " rows of " + block.getTotalByteSize() + " bytes",
-                        "must have at most " + GROUP_BYTES_MAX + " bytes");
-            }
-            for (ColumnChunkMetaData chunk : block.getColumns()) {
-                if (!schema.containsField(chunk.getPath().toArray()[0])) {
-                    continue;
-                }
-                if (!CODECS.contains(chunk.getCodec())) {
-                    throw invalid(path + " compression", chunk.getCodec(), "must be zstd or none");
-                }
-                long values = chunk.getValueCount();
-                boolean list = chunk.getPath().equals(ColumnPath.get(vector.getPath()));
-                if (list ? values < block.getRowCount() : values != block.getRowCount()) {
-                    throw corrupt(
-                            path
-                                    + " column "
-                                    + chunk.getPath()
-                                    + ": "
-                                    + values
-                                    + " values for "
-                                    + block.getRowCount()
-                                    + " rows");
-                }
-            }
-        }
-    }
-
     @Override
     public int dimension() {
         return dimension;
@@ -169,34 +115,24 @@ final class ParquetRows implements RowReader {
 
     @Override
     public OptionalLong rows() {
-        return OptionalLong.of(reader.getRecordCount());
+        return OptionalLong.of(source.rows());
     }
 
     @Override
     public boolean hasNext() throws IOException {
         while (group == null || row >= group.rows()) {
-            PageReadStore pages = reader.readNextRowGroup();
-            if (pages == null) {
+            if (!source.nextGroup()) {
                 return false;
             }
             row = 0;
-            group = openGroup(pages);
+            group =
+                    new Group(
+                            source.groupRows(),
+                            source.column(id),
+                            source.column(vector),
+                            attributes.stream().map(source::column).toList());
         }
         return true;
-    }
-
-    private Group openGroup(PageReadStore pages) {
-        ColumnReadStoreImpl store =
-                new ColumnReadStoreImpl(
-                        pages,
-                        new IgnoredRecords(schema),
-                        schema,
-                        reader.getFileMetaData().getCreatedBy());
-        return new Group(
-                pages.getRowCount(),
-                store.getColumnReader(id),
-                store.getColumnReader(vector),
-                attributes.stream().map(store::getColumnReader).toList());
     }
 
     private Group current() {
@@ -280,6 +216,6 @@ final class ParquetRows implements RowReader {
 
     @Override
     public void close() throws IOException {
-        reader.close();
+        source.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class TextFile implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final Path path;
+    private final CountedStream counted;
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private byte[] text = new byte[256];
@@ -28,16 +31,42 @@ final class TextFile implements AutoCloseable {
     private int limit;
     private long line;
 
-    private TextFile(Path path, InputStream in) {
+    private TextFile(Path path, CountedStream counted) throws IOException {
         this.path = path;
-        this.in = in;
+        this.counted = counted;
+        this.in = unpacked(new BufferedInputStream(counted, BUFFER_BYTES));
+    }
+
+    /// Counts what is read of the file itself.
+    private static final class CountedStream extends FilterInputStream {
+        private final long size;
+        private long read;
+
+        CountedStream(Path path) throws IOException {
+            super(Files.newInputStream(path));
+            size = Files.size(path);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            read += value < 0 ? 0 : 1;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int count = super.read(bytes, from, length);
+            read += Math.max(0, count);
+            return count;
+        }
     }
 
     static TextFile open(Path path) {
         try {
-            InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);
+            CountedStream raw = new CountedStream(path);
             try {
-                return new TextFile(path, unpacked(raw));
+                return new TextFile(path, raw);
             } catch (IOException e) {
                 raw.close();
                 throw e;
@@ -61,6 +90,11 @@ final class TextFile implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /// The share of the file's bytes that was read.
+    OptionalDouble done() {
+        return OptionalDouble.of((double) counted.read / Math.max(1, counted.size));
     }
 
     /// The number of the line last read, from 1.
