@@ -27,8 +27,8 @@ import java.util.function.LongSupplier;
 ///
 /// Until it [#adopt]s a model it shows what is popular, and logs all the same.
 public final class EnginePolicy implements Policy, AutoCloseable {
-    private static final int NEAREST = 150;
-    private static final int NEWEST = 30;
+    private static final int NEAREST = 100;
+    private static final int NEWEST = 20;
     private static final int CANDIDATES_MAX = NEAREST + NEWEST;
     private static final int PER_AUTHOR_MAX = 2;
     private static final int FREE_PLACE = 4;

@@ -12,6 +12,7 @@ import dev.mobula.training.kernels.StepKernels;
 import dev.mobula.training.loop.LoopSettings;
 import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.RunListener;
+import dev.mobula.training.loop.Saving;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.loop.Saving;
 import dev.mobula.training.loop.Task;
