@@ -12,6 +12,7 @@ import dev.mobula.training.kernels.StepKernels;
 import dev.mobula.training.loop.LoopSettings;
 import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.RunListener;
+import dev.mobula.training.loop.Saving;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.loop.Task;
 import dev.mobula.training.loop.TrainingLoop;
@@ -97,6 +98,7 @@ public final class Learner {
                                 settings,
                                 tables,
                                 Collective.alone(),
+                                Saving.NONE,
                                 RunListener.NONE,
                                 nanoClock)) {
             loop.run();
