@@ -151,11 +151,26 @@ final class LeafSearcher extends FrozenSearcher {
         if (place == ordered) {
             int about = (int) (wanted * leaves() / index.count()) + 2;
             int to = Math.min(leaves(), Math.max(2 * ordered, about));
-            Shortlist.select(order, ordered, leaves(), to - ordered);
-            Arrays.sort(order, ordered, to);
+            orderNearest(ordered, to);
             ordered = to;
         }
         return (int) order[place];
+    }
+
+    /* What is wanted is a small part and stays sorted; nearly all others fail one comparison with its last. */
+    private void orderNearest(int from, int to) {
+        Arrays.sort(order, from, to);
+        for (int i = to; i < order.length; i++) {
+            long entry = order[i];
+            if (entry < order[to - 1]) {
+                order[i] = order[to - 1];
+                int place = to - 1;
+                for (; place > from && order[place - 1] > entry; place--) {
+                    order[place] = order[place - 1];
+                }
+                order[place] = entry;
+            }
+        }
     }
 
     private void fillTables() {

@@ -36,7 +36,7 @@ final class Shortlist {
     void add(float distance, int row) {
         entries[size++] = (long) Beam.sortable(distance) << DISTANCE_SHIFT | row;
         if (size == 2 * limit) {
-            select(entries, 0, size, limit);
+            selectNearest();
             size = limit;
             bound = distance(limit - 1);
         }
@@ -45,7 +45,7 @@ final class Shortlist {
     /// Forgets all but the nearest, as many as the limit.
     void trim() {
         if (size > limit) {
-            select(entries, 0, size, limit);
+            selectNearest();
             size = limit;
         }
     }
@@ -58,31 +58,30 @@ final class Shortlist {
         return Beam.unsorted((int) (entries[place] >> DISTANCE_SHIFT));
     }
 
-    /// Puts the `wanted` smallest of a stretch first, the largest of them last.
-    static void select(long[] values, int from, int to, int wanted) {
-        int low = from;
-        int high = to - 1;
-        int place = from + wanted - 1;
+    /* Puts the nearest first, as many as the limit, the farthest of them last. */
+    private void selectNearest() {
+        int low = 0;
+        int high = size - 1;
         while (low < high) {
-            long pivot = values[(low + high) >>> 1];
+            long pivot = entries[(low + high) >>> 1];
             int i = low;
             int j = high;
             while (i <= j) {
-                while (values[i] < pivot) {
+                while (entries[i] < pivot) {
                     i++;
                 }
-                while (values[j] > pivot) {
+                while (entries[j] > pivot) {
                     j--;
                 }
                 if (i <= j) {
-                    long value = values[i];
-                    values[i++] = values[j];
-                    values[j--] = value;
+                    long entry = entries[i];
+                    entries[i++] = entries[j];
+                    entries[j--] = entry;
                 }
             }
-            if (place <= j) {
+            if (limit - 1 <= j) {
                 high = j;
-            } else if (place >= i) {
+            } else if (limit - 1 >= i) {
                 low = i;
             } else {
                 return;

@@ -40,22 +40,4 @@ final class ShortlistTest {
                             .isEqualTo(list.size());
                 });
     }
-
-    @Test
-    void selectingPutsTheSmallestFirst() {
-        Seeds.forAll(
-                300,
-                random -> {
-                    long[] values = random.longs(1 + random.nextInt(500), 0, 40).toArray();
-                    int from = random.nextInt(values.length);
-                    int wanted = 1 + random.nextInt(values.length - from);
-                    long[] sorted = values.clone();
-                    Arrays.sort(sorted, from, sorted.length);
-                    Shortlist.select(values, from, values.length, wanted);
-                    long[] first = Arrays.copyOfRange(values, from, from + wanted);
-                    assertThat(first[wanted - 1]).isEqualTo(sorted[from + wanted - 1]);
-                    Arrays.sort(first);
-                    assertThat(first).isEqualTo(Arrays.copyOfRange(sorted, from, from + wanted));
-                });
-    }
 }
