@@ -3,6 +3,7 @@ package dev.mobula.cluster.bench;
 import dev.mobula.cluster.bench.ann.AnnBench;
 import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
+import dev.mobula.cluster.bench.train.TrainBench;
 import dev.mobula.cluster.bench.world.WorldBench;
 import java.util.List;
 
@@ -17,6 +18,7 @@ public final class Benches {
                 new RuntimeBench(),
                 new AnnBench(),
                 new RankBench(),
+                new TrainBench(),
                 new WorldBench());
     }
 }
