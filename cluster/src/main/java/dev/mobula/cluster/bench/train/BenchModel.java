@@ -190,7 +190,7 @@ record BenchModel(Kind kind, Engine engine, BooleanSupplier isOpen) implements T
                         kind == Kind.TWO_TOWER
                                 ? 2L + random.nextInt(keys(kind, i))
                                 : 2L
-                                        + j % CATEGORIES * CATEGORY_ROWS
+                                        + (long) (j % CATEGORIES) * CATEGORY_ROWS
                                         + random.nextInt(CATEGORY_ROWS);
             }
         }
