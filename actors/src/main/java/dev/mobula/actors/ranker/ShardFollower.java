@@ -43,11 +43,22 @@ final class ShardFollower implements AutoCloseable {
     private volatile boolean closed;
 
     ShardFollower(ItemShards shards, int shard, ItemColumns columns, StoredItems reading) {
+        this(shards, shard, columns, reading, 0);
+    }
+
+    /// Goes on from a position whose items the columns have.
+    ShardFollower(
+            ItemShards shards,
+            int shard,
+            ItemColumns columns,
+            StoredItems reading,
+            long firstPosition) {
         this.shards = shards;
         this.shard = shard;
         this.columns = columns;
         this.reading = reading;
         stream = columns.newStream();
+        moveTo(firstPosition);
         thread = Thread.ofVirtual().name("mobula-follow-" + name()).start(this::follow);
     }
 

@@ -10,7 +10,7 @@ import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.cluster.bench.Progress;
 import dev.mobula.cluster.demo.Demo;
 import dev.mobula.cluster.demo.DemoSize;
-import dev.mobula.training.world.Catalogue;
+import dev.mobula.cluster.demo.DemoWorld;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -25,10 +25,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `demo`: the engine on a generated catalogue, until interrupted.
+/// `demo`: the engine in a simulated world, until interrupted.
 @Command(
         name = "demo",
-        description = "Start the engine on a generated catalogue and say what to try.",
+        description = "Start the engine in a simulated world and say what to try.",
         footer = "%nIt listens on loopback alone and leaves nothing behind when it ends (Ctrl-C).")
 final class DemoCommand implements Callable<Integer> {
     private static final int NODES = 1;
@@ -50,8 +50,15 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--users", defaultValue = "1000", description = "How many users (1000).")
     private int users;
 
-    @Option(names = "--seed", defaultValue = "1", description = "The catalogue's seed (1).")
+    @Option(names = "--seed", defaultValue = "1", description = "The world's seed (1).")
     private long seed;
+
+    @Option(
+            names = "--traffic",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Pages a second that simulated users ask for (5); 0: none.")
+    private int traffic;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -74,6 +81,9 @@ final class DemoCommand implements Callable<Integer> {
         running.push(cluster);
         Demo demo = start(cluster, size);
         running.push(demo);
+        if (traffic > 0) {
+            demo.drive(traffic);
+        }
         sayWhatToTry(demo);
         ended.await();
         return 0;
@@ -83,6 +93,10 @@ final class DemoCommand implements Callable<Integer> {
         try {
             if (port < 0 || port > 65_535) {
                 throw new IllegalArgumentException("port=" + port + " is outside 0..65535");
+            }
+            if (traffic < 0 || traffic > Demo.TRAFFIC_MAX) {
+                throw new IllegalArgumentException(
+                        "traffic=" + traffic + " is outside 0.." + Demo.TRAFFIC_MAX);
             }
             return new DemoSize(items, users, seed);
         } catch (IllegalArgumentException refused) {
@@ -114,18 +128,20 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void sayWhatToTry(Demo demo) {
-        Catalogue catalogue = demo.catalogue();
-        Catalogue.User someone = catalogue.users().getFirst();
+        DemoWorld world = demo.world();
         String url = "http://127.0.0.1:" + demo.port();
         console.say(
                 "Mobula serves "
-                        + catalogue.items().size()
+                        + world.items()
                         + " items to "
-                        + catalogue.users().size()
+                        + world.users()
                         + " users at "
                         + url
                         + (ray ? ", on Ray" : ", in this process"));
-        console.say("user " + someone.id() + " likes " + String.join(", ", someone.topics()));
+        console.say("user 1 likes " + String.join(", ", world.likesOf(1)));
+        if (traffic > 0) {
+            console.say("its users ask for " + traffic + " pages a second");
+        }
         console.say("try:  curl -s " + url + "/v1/feed -d '{\"user\": 1, \"limit\": 10}'");
         console.say("      curl -s " + url + "/metrics");
         console.say("end:  Ctrl-C");

@@ -92,6 +92,7 @@ public final class Mobula implements Runnable {
                         .addSubcommand(IndexCommand.of(console))
                         .addSubcommand(new SearchCommand(console))
                         .addSubcommand(RankCommand.of(console))
+                        .addSubcommand(WorldCommand.of(console))
                         .addSubcommand(DataCommand.of(console))
                         .addSubcommand(new TrainCommand(console, home))
                         .addSubcommand(RunsCommand.of(console, home))

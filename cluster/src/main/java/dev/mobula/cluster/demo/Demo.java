@@ -2,7 +2,6 @@ package dev.mobula.cluster.demo;
 
 import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedSettings;
-import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.ranker.RankerSettings;
@@ -15,52 +14,57 @@ import dev.mobula.cluster.api.SystemRoutes;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.Route;
-import dev.mobula.ranking.model.StarterModel;
-import dev.mobula.retrieval.store.Attribute;
 import dev.mobula.retrieval.store.Item;
-import dev.mobula.training.world.Catalogue;
+import dev.mobula.training.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/// A running demo: a generated catalogue in a shard and a ranker, behind a gateway.
+/// A running demo: the items of a simulated world in a shard and a ranker, behind a gateway, and its users as traffic.
 public final class Demo implements AutoCloseable {
-    private static final int DIMENSION = 32;
+    /// The most requests a second of its simulated users.
+    public static final int TRAFFIC_MAX = 200;
+
     private static final int LOAD_BATCH = 500;
     private static final Duration BUDGET = Duration.ofSeconds(1);
 
     private final Gateway gateway;
-    private final Catalogue catalogue;
+    private final DemoWorld world;
+    private final Feed feed;
+    private final ItemShards shards;
+    private final InstantSource clock;
+    private final List<Traffic> traffic = new ArrayList<>();
 
-    private Demo(Gateway gateway, Catalogue catalogue) {
+    private Demo(
+            Gateway gateway, DemoWorld world, Feed feed, ItemShards shards, InstantSource clock) {
         this.gateway = gateway;
-        this.catalogue = catalogue;
+        this.world = world;
+        this.feed = feed;
+        this.shards = shards;
+        this.clock = clock;
     }
 
-    /// How far the catalogue is loaded.
+    /// How many items are loaded.
     @FunctionalInterface
     public interface Loading {
         void loaded(int items);
     }
 
-    /// Starts services on the cluster, loads the catalogue, and listens.
+    /// Starts services on the cluster, loads the world's items, and listens.
     public static Demo start(
             Cluster cluster, DemoSize size, int port, InstantSource clock, Loading loading) {
-        Catalogue catalogue =
-                Catalogue.generate(size.seed(), size.items(), size.users(), DIMENSION);
-        ItemShards shards = ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(DIMENSION));
-        load(catalogue, shards, clock.millis(), loading);
+        DemoWorld world = new DemoWorld(size);
+        ItemShards shards =
+                ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(World.DIMENSION));
+        load(world, shards, clock.millis(), loading);
         List<String> names = shards.shards().stream().map(ServiceRef::name).toList();
         Rankers rankers = Rankers.spawn(cluster, "ranker", 1, RankerSettings.following(names));
-        Feed feed =
-                new Feed(tastesOf(catalogue), shards, rankers, FeedSettings.within(BUDGET), clock);
-        return new Demo(listen(cluster, shards, feed, port), catalogue);
+        Feed feed = new Feed(world.tastes(), shards, rankers, FeedSettings.within(BUDGET), clock);
+        return new Demo(listen(cluster, shards, feed, port), world, feed, shards, clock);
     }
 
     private static Gateway listen(Cluster cluster, ItemShards shards, Feed feed, int port) {
@@ -79,40 +83,38 @@ public final class Demo implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static void load(
-            Catalogue catalogue, ItemShards shards, long nowMillis, Loading loading) {
-        List<Catalogue.Item> items = catalogue.items();
-        for (int from = 0; from < items.size(); from += LOAD_BATCH) {
-            List<Catalogue.Item> batch =
-                    items.subList(from, Math.min(items.size(), from + LOAD_BATCH));
-            List<Item> stored = new ArrayList<>();
-            for (Catalogue.Item item : batch) {
-                stored.add(stored(item, nowMillis));
+    private static void load(DemoWorld world, ItemShards shards, long nowMillis, Loading loading) {
+        List<Item> batch = new ArrayList<>();
+        for (int item = world.firstItem(); item < world.endItem(); item++) {
+            batch.add(world.stored(item, nowMillis));
+            if (batch.size() == LOAD_BATCH || item == world.endItem() - 1) {
+                shards.put(batch).join();
+                batch = new ArrayList<>();
+                loading.loaded(item + 1 - world.firstItem());
             }
-            shards.put(stored).join();
-            loading.loaded(from + batch.size());
         }
     }
 
-    private static Item stored(Catalogue.Item item, long nowMillis) {
-        return Item.of(item.id(), item.author(), nowMillis)
-                .withAttributes(
-                        Map.of(
-                                "title",
-                                new Attribute.Text(item.title()),
-                                "topic",
-                                new Attribute.Text(item.topic()),
-                                StarterModel.QUALITY,
-                                new Attribute.Real(item.quality()),
-                                StarterModel.POPULARITY,
-                                new Attribute.Real(item.popularity())))
-                .withEmbedding(item.vector());
+    /// Lets the world's users ask for pages, so many a second, until the demo is closed.
+    public void drive(int perSecond) {
+        if (perSecond < 1 || perSecond > TRAFFIC_MAX) {
+            throw new IllegalArgumentException(
+                    "traffic=" + perSecond + " is outside 1.." + TRAFFIC_MAX);
+        }
+        if (!traffic.isEmpty()) {
+            throw new IllegalStateException("the demo has its traffic already");
+        }
+        traffic.add(Traffic.start(world, feed, shards, clock, perSecond));
     }
 
-    private static UserTastes tastesOf(Catalogue catalogue) {
-        Map<Long, float[]> tastes = new HashMap<>();
-        catalogue.users().forEach(user -> tastes.put(user.id(), user.taste()));
-        return user -> Optional.ofNullable(tastes.get(user));
+    /// Pages that simulated users have got.
+    public long servedToUsers() {
+        return traffic.stream().mapToLong(Traffic::served).sum();
+    }
+
+    /// Pages that simulated users asked for in vain.
+    public long failedForUsers() {
+        return traffic.stream().mapToLong(Traffic::failed).sum();
     }
 
     public int port() {
@@ -124,12 +126,13 @@ public final class Demo implements AutoCloseable {
         return gateway.routes();
     }
 
-    public Catalogue catalogue() {
-        return catalogue;
+    public DemoWorld world() {
+        return world;
     }
 
     @Override
     public void close() {
+        traffic.forEach(Traffic::close);
         gateway.close();
     }
 }

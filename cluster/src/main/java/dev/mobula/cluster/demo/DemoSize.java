@@ -1,7 +1,8 @@
 package dev.mobula.cluster.demo;
 
-/// How large a catalogue the demo generates, and from which seed.
+/// How large a world the demo generates, and from which seed.
 public record DemoSize(int items, int users, long seed) {
+    private static final int LEAST = 10;
     private static final int ITEMS_MAX = 200_000;
     private static final int USERS_MAX = 200_000;
 
@@ -11,8 +12,9 @@ public record DemoSize(int items, int users, long seed) {
     }
 
     private static void require(String name, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(name + "=" + value + " is outside 1.." + most);
+        if (value < LEAST || value > most) {
+            throw new IllegalArgumentException(
+                    name + "=" + value + " is outside " + LEAST + ".." + most);
         }
     }
 }

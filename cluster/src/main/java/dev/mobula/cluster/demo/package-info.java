@@ -1,4 +1,4 @@
-/// The engine on a generated catalogue, to be tried at once.
+/// The engine in a simulated world, to be tried at once.
 ///
 /// Open [dev.mobula.cluster.demo.Demo] first.
 @NullMarked

@@ -2,8 +2,11 @@ package dev.mobula.ranking.exploration;
 
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.RankingException.Code;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.LongPredicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 
@@ -51,6 +54,26 @@ public record ArmDistribution(List<Long> arms, List<Double> probabilities) {
     /// Every arm alike.
     public static ArmDistribution uniform(long[] arms) {
         return normalised(arms, DoubleStream.generate(() -> 1).limit(arms.length).toArray());
+    }
+
+    /// The same distribution given that some arms cannot be had; nothing when none that had a chance is left.
+    public Optional<ArmDistribution> given(LongPredicate canBeHad) {
+        double sum = 0;
+        List<Long> left = new ArrayList<>();
+        List<Double> weights = new ArrayList<>();
+        for (int i = 0; i < arms.size(); i++) {
+            if (canBeHad.test(arms.get(i))) {
+                left.add(arms.get(i));
+                weights.add(probabilities.get(i));
+                sum += probabilities.get(i);
+            }
+        }
+        double total = sum;
+        return total > 0
+                ? Optional.of(
+                        new ArmDistribution(
+                                left, weights.stream().map(weight -> weight / total).toList()))
+                : Optional.empty();
     }
 
     /// One draw by inverting the cumulative distribution at one uniform number.

@@ -4,6 +4,9 @@ import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.RankingException.Code;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
@@ -67,8 +70,39 @@ public final class PageRules {
         require(position >= 0, "position=" + position);
         return slate -> {
             int index = slate.pool().indexOf(id);
-            boolean isFiltered = slate.filtered().stream().anyMatch(out -> out.index() == index);
-            return index < 0 || isFiltered ? slate : place(slate, index, position, reason);
+            return slate.canShow(id) ? place(slate, index, position, reason) : slate;
+        };
+    }
+
+    /// Puts candidates at places of the page all at once, whatever caps say; the others keep their order around them, and
+    /// the last ones go off the page for those that come in. Who is filtered, or not in the pool, stays away, and so
+    /// does who has a place beyond the page.
+    public static SlateEdit pinAll(SortedMap<Integer, Long> idByPosition, String reason) {
+        SortedMap<Integer, Long> wanted = new TreeMap<>(idByPosition);
+        require(wanted.isEmpty() || wanted.firstKey() >= 0, "idByPosition=" + wanted);
+        require(
+                wanted.values().stream().distinct().count() == wanted.size(),
+                "idByPosition=" + wanted + " names one id twice");
+        return slate -> {
+            Map<Integer, Integer> pinned = new TreeMap<>();
+            SortedMap<Integer, Long> onPage = wanted.headMap(slate.selected().length);
+            onPage.forEach(
+                    (position, id) -> {
+                        if (slate.canShow(id)) {
+                            pinned.put(position, slate.pool().indexOf(id));
+                        }
+                    });
+            int[] rest =
+                    IntStream.of(slate.selected())
+                            .filter(index -> !pinned.containsValue(index))
+                            .toArray();
+            int[] page = new int[slate.selected().length];
+            int next = 0;
+            for (int position = 0; position < page.length; position++) {
+                Integer here = pinned.get(position);
+                page[position] = here == null ? rest[next++] : here;
+            }
+            return slate.withSelected(reason, page);
         };
     }
 

@@ -90,6 +90,12 @@ public final class Slate {
         return filtered;
     }
 
+    /// Whether a candidate is on the page or could be: in the pool and not filtered.
+    public boolean canShow(long id) {
+        int index = pool.indexOf(id);
+        return index >= 0 && filtered.stream().noneMatch(out -> out.index() == index);
+    }
+
     /// What all edits so far did, in order.
     public List<Move> moves() {
         return moves;

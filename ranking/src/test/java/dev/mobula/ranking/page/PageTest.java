@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,12 +43,15 @@ final class PageTest {
     private static SlateEdit edit(SplittableRandom random) {
         Caps caps = new Caps(1 + random.nextInt(3), 1 + random.nextInt(5));
         int size = random.nextInt(20);
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
             case 0 -> Diversity.topValue(size, caps);
             case 1 -> Diversity.dpp(size, 2, caps);
             case 2 -> Diversity.mmr(size, 2, caps);
             case 3 -> PageRules.space(1 + random.nextInt(4));
             case 4 -> PageRules.pin(random.nextInt(70), random.nextInt(25), "pin");
+            case 6 ->
+                    PageRules.pinAll(
+                            new TreeMap<>(Map.of(random.nextInt(9), random.nextLong(70))), "pins");
             case 5 -> PageRules.blend("fresh", 1 + random.nextInt(5), caps);
             default -> {
                 int digit = random.nextInt(7);

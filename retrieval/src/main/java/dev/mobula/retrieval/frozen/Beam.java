@@ -96,8 +96,7 @@ final class Beam {
     }
 
     float distance(int place) {
-        int bits = (int) (entries[place] >> DISTANCE_SHIFT);
-        return Float.intBitsToFloat(bits ^ (bits >> 31 & Integer.MAX_VALUE));
+        return unsorted((int) (entries[place] >> DISTANCE_SHIFT));
     }
 
     private int placeOf(long entry) {
@@ -121,8 +120,14 @@ final class Beam {
         bound = (int) (entries[size - 1] >> DISTANCE_SHIFT);
     }
 
-    private static int sortable(float distance) {
+    /// Bits that sort as the floats do.
+    static int sortable(float distance) {
         int bits = Float.floatToRawIntBits(distance);
         return bits ^ (bits >> 31 & Integer.MAX_VALUE);
+    }
+
+    /// The float of such bits.
+    static float unsorted(int sortable) {
+        return Float.intBitsToFloat(sortable ^ (sortable >> 31 & Integer.MAX_VALUE));
     }
 }

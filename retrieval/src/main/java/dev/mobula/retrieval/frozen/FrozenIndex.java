@@ -36,6 +36,8 @@ public final class FrozenIndex implements Columns, AutoCloseable {
     private final RowLayout layout;
     private final AttributeSchema schema;
     private final List<LayeredGraph.Layer> layers;
+    private final int[] leafStarts;
+    private final float[] leafPoints;
     private final MemorySegment segment;
     private final long idsAt;
     private final long attributesAt;
@@ -56,6 +58,8 @@ public final class FrozenIndex implements Columns, AutoCloseable {
         structure.checkLinks();
         structure.checkIds();
         layers = structure.readLayers();
+        leafStarts = structure.readLeafStarts(layout.length());
+        leafPoints = structure.readPoints();
         idsAt = offset(Section.IDS);
         attributesAt = offset(Section.ATTRIBUTES);
     }
@@ -112,11 +116,19 @@ public final class FrozenIndex implements Columns, AutoCloseable {
 
     /// Working memory for one thread at a time; `nanoClock` decides when a deadline has passed.
     public FrozenSearcher searcher(LongSupplier nanoClock) {
-        return new FrozenSearcher(this, nanoClock);
+        return switch (structure()) {
+            case GRAPH -> new GraphSearcher(this, nanoClock);
+            case LEAVES -> new LeafSearcher(this, nanoClock);
+        };
     }
 
     public Path file() {
         return file;
+    }
+
+    /// What it finds near rows by.
+    public Structure structure() {
+        return header.structure();
     }
 
     public Metric metric() {
@@ -238,6 +250,14 @@ public final class FrozenIndex implements Columns, AutoCloseable {
 
     int baseLinks() {
         return header.baseLinks();
+    }
+
+    int[] leafStarts() {
+        return leafStarts;
+    }
+
+    float[] leafPoints() {
+        return leafPoints;
     }
 
     List<LayeredGraph.Layer> layers() {

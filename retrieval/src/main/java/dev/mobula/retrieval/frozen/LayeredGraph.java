@@ -11,6 +11,9 @@ record LayeredGraph(int count, int entry, int baseLinks, int[] base, List<Layer>
     /// Ends a row of links that is not full.
     static final int NONE = -1;
 
+    /// Of an index that is searched without links.
+    static final LayeredGraph EMPTY = new LayeredGraph(0, NONE, 0, new int[0], List.of());
+
     LayeredGraph {
         layers = List.copyOf(layers);
     }

@@ -16,9 +16,13 @@ import java.util.zip.CRC32C;
  *
  *      0  magic "MOBULAIX"                24  rows                       48  bytes of the file
  *      8  version                         28  slots of a base row        56  sections
- *     12  bytes of the header             32  slots of an upper row      64  sections x {kind 4, crc32c 4, offset 8,
- *     16  metric                          36  entry row, or -1               bytes 8}
- *     20  dimension                       40  position of the stream   4092  crc32c of all before it
+ *     12  bytes of the header             32  slots of an upper row      60  leaves
+ *     16  metric                          36  entry row, or -1           64  sections x {kind 4, crc32c 4, offset 8,
+ *     20  dimension                       40  position of the stream         bytes 8}
+ *                                                                      4092  crc32c of all before it
+ *
+ * An index without a graph has no slots in a base row, and empty sections for links, layers, scales and int8 codes; one
+ * without leaves has empty sections for theirs.
  *
  * Sections follow without a gap; each is padded with zeros to 64 bytes, and the padding belongs to it, so that every
  * byte of the file is under exactly one checksum.
@@ -32,12 +36,13 @@ record SnapshotHeader(
         int baseLinks,
         int upperLinks,
         int entry,
+        int leaves,
         long position,
         Map<Section, Extent> sections) {
 
     static final int BYTES = 4096;
     static final int ALIGNMENT = RowLayout.LINE_BYTES;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final long MAGIC =
             ByteBuffer.wrap(new byte[] {'M', 'O', 'B', 'U', 'L', 'A', 'I', 'X'})
@@ -58,7 +63,11 @@ record SnapshotHeader(
         SQUARES(6, false),
         CODES(7, false),
         VECTORS(8, false),
-        ATTRIBUTES(9, false);
+        ATTRIBUTES(9, false),
+        LEAF_STARTS(10, true),
+        CENTRES(11, false),
+        POINTS(12, false),
+        LEAF_CODES(13, false);
 
         private final int code;
         private final boolean structure;
@@ -81,6 +90,10 @@ record SnapshotHeader(
         sections = Map.copyOf(sections);
     }
 
+    Structure structure() {
+        return baseLinks == 0 ? Structure.LEAVES : Structure.GRAPH;
+    }
+
     long fileBytes() {
         return BYTES + sections.values().stream().mapToLong(Extent::bytes).sum();
     }
@@ -95,6 +108,7 @@ record SnapshotHeader(
         out.putInt(metric.code()).putInt(dimension).putInt(count);
         out.putInt(baseLinks).putInt(upperLinks).putInt(entry);
         out.putLong(position).putLong(fileBytes()).putInt(Section.values().length);
+        out.putInt(leaves);
         out.position(SECTIONS_AT);
         for (Section section : Section.values()) {
             Extent extent = extent(section);
@@ -145,6 +159,7 @@ record SnapshotHeader(
                 in.getInt(28),
                 in.getInt(32),
                 in.getInt(36),
+                in.getInt(60),
                 in.getLong(40),
                 sections);
     }

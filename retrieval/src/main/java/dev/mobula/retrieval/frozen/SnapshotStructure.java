@@ -8,6 +8,7 @@ import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.filters.AttributeSchema;
 import dev.mobula.retrieval.frozen.SnapshotHeader.Extent;
 import dev.mobula.retrieval.frozen.SnapshotHeader.Section;
+import dev.mobula.retrieval.kernels.Kernels;
 import dev.mobula.retrieval.vectors.Metric;
 import dev.mobula.retrieval.vectors.RowLayout;
 import java.lang.foreign.MemorySegment;
@@ -28,6 +29,8 @@ import java.util.zip.CRC32C;
 final class SnapshotStructure {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final int CHECKSUM_BLOCK_BYTES = 1 << 24;
     private static final int LAYERS_MAX = 64;
 
@@ -45,13 +48,9 @@ final class SnapshotStructure {
     RowLayout checkLayout() {
         int count = header.count();
         check(count >= 0 && count < Beam.ROWS_MAX, "rows", count);
-        check(
-                header.baseLinks() >= 4 && header.baseLinks() <= 128,
-                "baseLinks",
-                header.baseLinks());
-        check(header.upperLinks() >= 2 && header.upperLinks() <= 64, "links", header.upperLinks());
-        check(header.entry() >= (count == 0 ? -1 : 0), "entry", header.entry());
-        check(header.entry() < count, "entry", header.entry());
+        checkGraphNumbers(count);
+        int leaves = header.structure() == Structure.LEAVES ? LeafBuilder.leaves(count) : 0;
+        check(header.leaves() == leaves, "leaves", header.leaves());
         RowLayout layout;
         try {
             layout = new RowLayout(header.dimension());
@@ -70,11 +69,49 @@ final class SnapshotStructure {
         checkSize(Section.LINKS, 4L * count * header.baseLinks());
         checkSize(Section.IDS, 8L * count);
         checkSize(Section.ROWS_BY_ID, 4L * count);
-        checkSize(Section.SCALES, 4L * count);
+        checkSize(Section.SCALES, leaves > 0 ? 0 : 4L * count);
         checkSize(Section.SQUARES, header.metric() == Metric.SQUARED_L2 ? 4L * count : 0);
-        checkSize(Section.CODES, layout.codeRowBytes() * count);
+        checkSize(Section.CODES, leaves > 0 ? 0 : layout.codeRowBytes() * count);
         checkSize(Section.VECTORS, layout.floatRowBytes() * count);
+        checkSize(Section.LEAF_STARTS, 4L * (leaves + 1));
+        long centres = (long) Leaves.centreBlocks(leaves) * Kernels.PADDING;
+        checkSize(Section.CENTRES, centres * layout.floatRowBytes());
+        checkSize(Section.POINTS, leaves > 0 ? 4L * Leaves.pointFloats(layout.length()) : 0);
         return layout;
+    }
+
+    private void checkGraphNumbers(int count) {
+        if (header.structure() == Structure.LEAVES) {
+            check(header.upperLinks() == 0, "links", header.upperLinks());
+            check(header.entry() == -1, "entry", header.entry());
+            return;
+        }
+        check(
+                header.baseLinks() >= 4 && header.baseLinks() <= 128,
+                "baseLinks",
+                header.baseLinks());
+        check(header.upperLinks() >= 2 && header.upperLinks() <= 64, "links", header.upperLinks());
+        check(header.entry() >= (count == 0 ? -1 : 0), "entry", header.entry());
+        check(header.entry() < count, "entry", header.entry());
+    }
+
+    /// The first row of every leaf and the number of rows: none descends, and there are codes for all.
+    int[] readLeafStarts(int length) {
+        int[] starts = readInts(header.extent(Section.LEAF_STARTS), 0, header.leaves() + 1L);
+        check(starts[0] == 0, "first row of leaf 0", starts[0]);
+        for (int leaf = 1; leaf < starts.length; leaf++) {
+            check(starts[leaf] >= starts[leaf - 1], "first row of leaf " + leaf, starts[leaf]);
+        }
+        int rows = header.leaves() == 0 ? 0 : header.count();
+        check(starts[header.leaves()] == rows, "rows of all leaves", starts[header.leaves()]);
+        long blocks = Leaves.blockStarts(starts)[header.leaves()];
+        checkSize(Section.LEAF_CODES, blocks * Leaves.blockBytes(length));
+        return starts;
+    }
+
+    float[] readPoints() {
+        Extent extent = header.extent(Section.POINTS);
+        return segment.asSlice(extent.offset(), extent.bytes()).toArray(FLOAT);
     }
 
     /// Reads a section in full and compares its checksum.
@@ -142,6 +179,10 @@ final class SnapshotStructure {
     }
 
     List<LayeredGraph.Layer> readLayers() {
+        if (header.structure() == Structure.LEAVES) {
+            checkSize(Section.UPPER, 0);
+            return List.of();
+        }
         Extent extent = header.extent(Section.UPPER);
         int layers = readInt(extent, 0);
         check(layers >= 0 && layers <= LAYERS_MAX, "layers", layers);

@@ -28,9 +28,7 @@ final class SnapshotWriter {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final SnapshotContent content;
-    private final LayeredGraph graph;
-    private final int[] vectorRows;
-    private final int upperLinks;
+    private final Parts parts;
     private final FileChannel channel;
     private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -39,29 +37,32 @@ final class SnapshotWriter {
     private CRC32C crc = new CRC32C();
     private long written;
 
-    private SnapshotWriter(
-            SnapshotContent content,
+    /// What a search goes by, and where the vector of each row lies in the content's block.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Parts(
+            Structure structure,
             LayeredGraph graph,
-            int[] vectorRows,
             int upperLinks,
-            FileChannel channel) {
+            Leaves leaves,
+            int[] vectorRows) {
+        static Parts of(LayeredGraph graph, int upperLinks, int[] vectorRows) {
+            return new Parts(Structure.GRAPH, graph, upperLinks, Leaves.NONE, vectorRows);
+        }
+
+        static Parts of(Leaves leaves, int[] vectorRows) {
+            return new Parts(Structure.LEAVES, LayeredGraph.EMPTY, 0, leaves, vectorRows);
+        }
+    }
+
+    private SnapshotWriter(SnapshotContent content, Parts parts, FileChannel channel) {
         this.content = content;
-        this.graph = graph;
-        this.vectorRows = vectorRows;
-        this.upperLinks = upperLinks;
+        this.parts = parts;
         this.channel = channel;
         this.scales = new float[content.ids().length];
     }
 
     /// Writes beside the target, syncs, and renames; a failure leaves nothing behind.
-    ///
-    /// @param vectorRows where the vector of each row lies in the content's block
-    static void write(
-            Path file,
-            SnapshotContent content,
-            LayeredGraph graph,
-            int[] vectorRows,
-            int upperLinks) {
+    static void write(Path file, SnapshotContent content, Parts parts) {
         Path parent = file.toAbsolutePath().getParent();
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
@@ -72,7 +73,7 @@ final class SnapshotWriter {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.WRITE)) {
-                new SnapshotWriter(content, graph, vectorRows, upperLinks, channel).writeAll();
+                new SnapshotWriter(content, parts, channel).writeAll();
                 channel.force(true);
             }
             Files.move(
@@ -123,9 +124,10 @@ final class SnapshotWriter {
                 content.metric(),
                 content.rows().layout().dimension(),
                 content.ids().length,
-                graph.baseLinks(),
-                upperLinks,
-                graph.entry(),
+                parts.graph.baseLinks(),
+                parts.upperLinks,
+                parts.graph.entry(),
+                parts.leaves.count(),
                 content.position(),
                 sections);
     }
@@ -133,8 +135,12 @@ final class SnapshotWriter {
     private void writeSection(Section section, int[] rowsById) throws IOException {
         switch (section) {
             case SCHEMA -> putBytes(schemaBytes());
-            case LINKS -> putInts(graph.base());
+            case LINKS -> putInts(parts.graph.base());
             case UPPER -> writeLayers();
+            case LEAF_STARTS -> putInts(parts.leaves.starts());
+            case CENTRES -> putFloats(parts.leaves.centres());
+            case POINTS -> putFloats(parts.leaves.points());
+            case LEAF_CODES -> putBytes(parts.leaves.codes());
             case IDS -> putLongs(content.ids());
             case ROWS_BY_ID -> putInts(rowsById);
             case SCALES -> writeScales();
@@ -154,8 +160,11 @@ final class SnapshotWriter {
     }
 
     private void writeLayers() throws IOException {
-        room(4).putInt(graph.layers().size());
-        for (LayeredGraph.Layer layer : graph.layers()) {
+        if (parts.structure == Structure.LEAVES) {
+            return;
+        }
+        room(4).putInt(parts.graph.layers().size());
+        for (LayeredGraph.Layer layer : parts.graph.layers()) {
             room(4).putInt(layer.rows().length);
             putInts(layer.rows());
             putInts(layer.links());
@@ -164,11 +173,14 @@ final class SnapshotWriter {
 
     /* Codes come after scales in the file, so the scales are found by a first encoding of every row. */
     private void writeScales() throws IOException {
+        if (parts.structure == Structure.LEAVES) {
+            return;
+        }
         RowLayout layout = content.rows().layout();
         MemorySegment codes = MemorySegment.ofArray(new byte[layout.dimension()]);
         float[] row = new float[layout.length()];
         for (int i = 0; i < scales.length; i++) {
-            content.rows().get(vectorRows[i], row);
+            content.rows().get(parts.vectorRows[i], row);
             scales[i] = Int8Rows.encode(row, layout.dimension(), codes, 0);
             room(4).putFloat(scales[i]);
         }
@@ -181,18 +193,21 @@ final class SnapshotWriter {
         }
         float[] row = new float[content.rows().layout().length()];
         for (int i = 0; i < content.ids().length; i++) {
-            content.rows().get(vectorRows[i], row);
+            content.rows().get(parts.vectorRows[i], row);
             room(4).putFloat(KERNELS.dot(row, 0, row, 0, row.length));
         }
     }
 
     private void writeCodes() throws IOException {
+        if (parts.structure == Structure.LEAVES) {
+            return;
+        }
         RowLayout layout = content.rows().layout();
         MemorySegment codes = MemorySegment.ofArray(new byte[(int) layout.codeRowBytes()]);
         ByteBuffer bytes = codes.asByteBuffer();
         float[] row = new float[layout.length()];
         for (int i = 0; i < scales.length; i++) {
-            content.rows().get(vectorRows[i], row);
+            content.rows().get(parts.vectorRows[i], row);
             Int8Rows.encode(row, layout.dimension(), codes, 0);
             room((int) layout.codeRowBytes()).put(bytes.clear());
         }
@@ -203,7 +218,7 @@ final class SnapshotWriter {
         MemorySegment all = content.rows().segment();
         int rowBytes = (int) layout.floatRowBytes();
         MemorySegment target = MemorySegment.ofBuffer(buffer.duplicate().clear());
-        for (int row : vectorRows) {
+        for (int row : parts.vectorRows) {
             int at = room(rowBytes).position();
             MemorySegment.copy(all, content.rows().offset(row), target, at, rowBytes);
             buffer.position(at + rowBytes);
@@ -211,14 +226,22 @@ final class SnapshotWriter {
     }
 
     private void putBytes(byte[] bytes) throws IOException {
-        for (byte one : bytes) {
-            room(1).put(one);
+        for (int at = 0; at < bytes.length; ) {
+            int part = Math.min(bytes.length - at, room(1).remaining());
+            buffer.put(bytes, at, part);
+            at += part;
         }
     }
 
     private void putInts(int[] values) throws IOException {
         for (int value : values) {
             room(4).putInt(value);
+        }
+    }
+
+    private void putFloats(float[] values) throws IOException {
+        for (float value : values) {
+            room(4).putFloat(value);
         }
     }
 

@@ -13,6 +13,9 @@ public abstract sealed class Kernels permits ScalarKernels, SimdKernels {
     /// Every length is a multiple of this many elements.
     public static final int PADDING = 16;
 
+    /// Rows whose four-bit codes are summed together.
+    public static final int BLOCK_ROWS = 32;
+
     Kernels() {}
 
     /// The fastest kernels that this processor and this virtual machine can run, picked once.
@@ -63,6 +66,33 @@ public abstract sealed class Kernels permits ScalarKernels, SimdKernels {
             int length,
             float[] out,
             int at);
+
+    /// Dot products of a query with every row of blocks that hold sixteen rows each, value by value:
+    /// `out[16 * block + i]` for row `i` of a block.
+    public abstract void dotBlocks(
+            float[] query, MemorySegment rows, long offset, int length, int blocks, float[] out);
+
+    /// Products of each pair of a query's values with the sixteen points of its plane: `products[16 * plane + i]`,
+    /// and the least and the largest of each plane.
+    ///
+    /// @param points for each plane sixteen first coordinates, then sixteen second ones
+    public abstract void planeProducts(
+            float[] query,
+            float[] points,
+            int planes,
+            float[] products,
+            float[] lows,
+            float[] highs);
+
+    /// For each of [#BLOCK_ROWS] rows the sum of one table entry per four-bit code; returns a bit for each row whose
+    /// sum is above the threshold. When no bit is set, `sums` may be left as it was.
+    ///
+    /// A table holds 16 entries of 0..127, and no sum may exceed [Short#MAX_VALUE]. A block of codes holds 16 bytes per
+    /// table: byte `2 i` has the codes of rows `i` (low bits) and `16 + i`, byte `2 i + 1` those of `8 + i` and `24 + i`.
+    ///
+    /// @param tables an even number of tables, one after the other
+    public abstract int sumCodes(
+            MemorySegment codes, long offset, byte[] tables, int threshold, short[] sums);
 
     /// Cosine of the angle between two vectors; 0 when either has no length.
     public final float cosine(float[] a, int fromA, float[] b, int fromB, int length) {

@@ -116,6 +116,59 @@ public final class ScalarKernels extends Kernels {
         out[at + 3] = dotCodes(query, codes, offset3, length);
     }
 
+    @Override
+    public void dotBlocks(
+            float[] query, MemorySegment rows, long offset, int length, int blocks, float[] out) {
+        for (int row = 0; row < blocks * PADDING; row++) {
+            long block = offset + 4L * (row / PADDING) * length * PADDING;
+            float sum = 0;
+            for (int i = 0; i < length; i++) {
+                sum += query[i] * at(rows, block, i * PADDING + row % PADDING);
+            }
+            out[row] = sum;
+        }
+    }
+
+    @Override
+    public void planeProducts(
+            float[] query,
+            float[] points,
+            int planes,
+            float[] products,
+            float[] lows,
+            float[] highs) {
+        for (int plane = 0; plane < planes; plane++) {
+            lows[plane] = Float.POSITIVE_INFINITY;
+            highs[plane] = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < PADDING; i++) {
+                float product =
+                        query[2 * plane] * points[2 * plane * PADDING + i]
+                                + query[2 * plane + 1] * points[(2 * plane + 1) * PADDING + i];
+                products[plane * PADDING + i] = product;
+                lows[plane] = Math.min(lows[plane], product);
+                highs[plane] = Math.max(highs[plane], product);
+            }
+        }
+    }
+
+    @Override
+    public int sumCodes(
+            MemorySegment codes, long offset, byte[] tables, int threshold, short[] sums) {
+        int above = 0;
+        for (int row = 0; row < BLOCK_ROWS; row++) {
+            int place = 2 * (row % 8) + (row / 8) % 2;
+            int shift = row < BLOCK_ROWS / 2 ? 0 : 4;
+            int sum = 0;
+            for (int table = 0; table < tables.length; table += 16) {
+                int code = codes.get(JAVA_BYTE, offset + table + place) >>> shift & 15;
+                sum += tables[table + code];
+            }
+            sums[row] = (short) sum;
+            above |= sum > threshold ? 1 << row : 0;
+        }
+        return above;
+    }
+
     private static float at(MemorySegment rows, long offset, int index) {
         return rows.get(FLOAT, offset + 4L * index);
     }

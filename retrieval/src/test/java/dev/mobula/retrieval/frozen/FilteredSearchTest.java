@@ -9,7 +9,9 @@ import dev.mobula.retrieval.vectors.Metric;
 import dev.mobula.testing.Seeds;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -27,7 +29,7 @@ final class FilteredSearchTest {
 
     @TempDir static Path folder;
     private static Points points;
-    private static FrozenIndex index;
+    private static final List<FrozenIndex> INDEXES = new ArrayList<>();
     /* A value that near vectors share: the sum of a vector's first coordinates, cut into a thousand steps. */
     private static long[] region;
     private static long[] dice;
@@ -47,7 +49,13 @@ final class FilteredSearchTest {
                 IntStream.range(0, ROWS)
                         .mapToLong(row -> 1000L * Arrays.binarySearch(sorted, place[row]) / ROWS)
                         .toArray();
-        Path file = folder.resolve("snapshot");
+        for (Structure structure : Structure.values()) {
+            INDEXES.add(build(structure));
+        }
+    }
+
+    private static FrozenIndex build(Structure structure) {
+        Path file = folder.resolve(structure.name());
         try (Arena arena = Arena.ofShared()) {
             SnapshotContent content =
                     new SnapshotContent(
@@ -57,14 +65,15 @@ final class FilteredSearchTest {
                             AttributeSchema.of("dice", "region"),
                             new long[][] {dice, region},
                             0);
-            SnapshotBuilder.build(file, content, GraphSpec.defaults(2), BuildProgress.SILENT);
+            SnapshotBuilder.build(
+                    file, content, structure, GraphSpec.defaults(2), BuildProgress.SILENT);
         }
-        index = FrozenIndex.open(file);
+        return FrozenIndex.open(file);
     }
 
     @AfterAll
     static void close() {
-        index.close();
+        INDEXES.forEach(FrozenIndex::close);
     }
 
     @Test
@@ -87,6 +96,7 @@ final class FilteredSearchTest {
         Seeds.forAll(
                 60,
                 random -> {
+                    FrozenIndex index = any(random);
                     long value = random.nextLong(1000);
                     Filter filter =
                             Filter.all(
@@ -114,6 +124,7 @@ final class FilteredSearchTest {
         Seeds.forAll(
                 40,
                 random -> {
+                    FrozenIndex index = any(random);
                     Roaring64Bitmap ids = new Roaring64Bitmap();
                     for (int i = 0; i < 50; i++) {
                         ids.addLong(random.nextLong(2 * 3L * ROWS));
@@ -137,17 +148,28 @@ final class FilteredSearchTest {
     @Test
     void theScanMissesNothing() {
         SplittableRandom random = new SplittableRandom(4);
-        AcceptedRows accepted = AcceptedRows.of(index, Filter.between("dice", 0, 99), ALIVE);
-        FrozenSearcher searcher = index.searcher(() -> 0);
         for (int i = 0; i < 20; i++) {
+            FrozenIndex index = any(random);
+            AcceptedRows accepted = AcceptedRows.of(index, Filter.between("dice", 0, 99), ALIVE);
+            FrozenSearcher searcher = index.searcher(() -> 0);
             float[] query = points.query(random);
             int found = searcher.scan(query, 10, accepted, FrozenSearcher.NO_DEADLINE);
-            assertThat(rows(searcher, found))
+            assertThat(rows(index, searcher, found))
                     .isEqualTo(points.nearest(query, 10, row -> dice[row] < 100));
         }
     }
 
+    private static FrozenIndex any(SplittableRandom random) {
+        return INDEXES.get(random.nextInt(INDEXES.size()));
+    }
+
     private static void check(Filter filter, IntPredicate passes) {
+        for (FrozenIndex index : INDEXES) {
+            check(index, filter, passes);
+        }
+    }
+
+    private static void check(FrozenIndex index, Filter filter, IntPredicate passes) {
         SplittableRandom random = new SplittableRandom(1);
         FrozenSearcher searcher = index.searcher(() -> 0);
         double recall = 0;
@@ -157,12 +179,12 @@ final class FilteredSearchTest {
             int found = searcher.search(query, 10, 100, accepted, FrozenSearcher.NO_DEADLINE);
             int[] truth = points.nearest(query, 10, passes);
             assertThat(found).as("%s", filter).isEqualTo(truth.length);
-            recall += Points.recall(truth, rows(searcher, found));
+            recall += Points.recall(truth, rows(index, searcher, found));
         }
-        assertThat(recall / 40).as("%s", filter).isGreaterThanOrEqualTo(.98);
+        assertThat(recall / 40).as("%s %s", index.structure(), filter).isGreaterThanOrEqualTo(.98);
     }
 
-    private static int[] rows(FrozenSearcher searcher, int count) {
+    private static int[] rows(FrozenIndex index, FrozenSearcher searcher, int count) {
         return IntStream.range(0, count).map(i -> (int) index.id(searcher.row(i)) / 3).toArray();
     }
 }

@@ -45,6 +45,75 @@ final class FrozenIndexTest {
     }
 
     @Test
+    void leavesAndGraphsFindWhatBruteForceFinds() {
+        for (Metric metric : new Metric[] {Metric.COSINE, Metric.INNER_PRODUCT}) {
+            for (Structure structure : Structure.values()) {
+                SplittableRandom random = new SplittableRandom(17);
+                Points points = Points.clustered(random, metric, 8000, 30);
+                try (FrozenIndex index = build(points, 30, structure)) {
+                    assertThat(index.structure()).isEqualTo(structure);
+                    index.verify();
+                    assertThat(recall(index, points, random, 100))
+                            .as("%s %s", metric, structure)
+                            .isGreaterThan(.95);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aWidthThatCoversEveryLeafMissesNothing() {
+        Seeds.forAll(
+                8,
+                random -> {
+                    int dimension = 3 + random.nextInt(60);
+                    Points points =
+                            Points.clustered(
+                                    random, Metric.COSINE, 1 + random.nextInt(3000), dimension);
+                    try (FrozenIndex index = build(points, dimension)) {
+                        assertThat(recall(index, points, random, 20_000)).isGreaterThan(.999);
+                    }
+                });
+    }
+
+    @Test
+    void leavesAreTheSameWithAnyNumberOfThreads() {
+        Points points = Points.clustered(new SplittableRandom(1), Metric.COSINE, 3000, 20);
+        try (Arena arena = Arena.ofShared()) {
+            VectorRows rows = points.rows(arena, 20);
+            LeafBuilder.Built one =
+                    LeafBuilder.build(rows, GraphSpec.defaults(1), BuildProgress.SILENT);
+            LeafBuilder.Built two =
+                    LeafBuilder.build(rows, GraphSpec.defaults(3), BuildProgress.SILENT);
+            assertThat(two.order()).isEqualTo(one.order());
+            assertThat(two.leaves().starts()).isEqualTo(one.leaves().starts());
+            assertThat(two.leaves().codes()).isEqualTo(one.leaves().codes());
+        }
+    }
+
+    @Test
+    void leavesRefuseAMetricTheyCannotServe() {
+        Points points = Points.clustered(new SplittableRandom(1), Metric.SQUARED_L2, 3, 4);
+        assertThatThrownBy(() -> build(points, 4, Structure.LEAVES).close())
+                .isInstanceOf(RetrievalException.class)
+                .hasMessageContaining("structure=LEAVES");
+    }
+
+    private static double recall(
+            FrozenIndex index, Points points, SplittableRandom random, int ef) {
+        FrozenSearcher searcher = index.searcher(() -> 0);
+        double recall = 0;
+        for (int i = 0; i < 50; i++) {
+            float[] query = points.query(random);
+            int found = searcher.search(query, 10, ef, FrozenSearcher.NO_DEADLINE);
+            recall +=
+                    Points.recall(
+                            points.nearest(query, 10, row -> true), rows(index, searcher, found));
+        }
+        return recall / 50;
+    }
+
+    @Test
     void scoresAreExactAndDescending() {
         for (Metric metric : Metric.values()) {
             SplittableRandom random = new SplittableRandom(3);
@@ -302,12 +371,21 @@ final class FrozenIndexTest {
         return build(points, dimension, folder.resolve("snapshot"));
     }
 
+    private FrozenIndex build(Points points, int dimension, Structure structure) {
+        return build(points, dimension, structure, folder.resolve("snapshot"));
+    }
+
     private static FrozenIndex build(Points points, int dimension, Path file) {
+        return build(points, dimension, Structure.of(points.metric()), file);
+    }
+
+    private static FrozenIndex build(Points points, int dimension, Structure structure, Path file) {
         try (Arena arena = Arena.ofShared()) {
             long[] ids = LongStream.range(0, points.count()).toArray();
             SnapshotBuilder.build(
                     file,
                     SnapshotContent.of(points.metric(), points.rows(arena, dimension), ids),
+                    structure,
                     GraphSpec.defaults(2),
                     BuildProgress.SILENT);
         }

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
@@ -25,21 +27,27 @@ import org.junit.jupiter.api.io.TempDir;
 final class SnapshotFuzzTest {
     private static final int ROWS = 150;
     private static final int DIMENSION = 9;
+    private static final int SECTIONS = SnapshotHeader.Section.values().length;
+    private static final int SECTION_BYTES = 24;
 
     @TempDir static Path folder;
-    private static byte[] intact;
+    private static final List<byte[]> INTACT = new ArrayList<>();
 
     @BeforeAll
     static void write() throws IOException {
-        Points points =
-                Points.clustered(new SplittableRandom(1), Metric.SQUARED_L2, ROWS, DIMENSION);
+        write(Metric.SQUARED_L2);
+        write(Metric.COSINE);
+    }
+
+    private static void write(Metric metric) throws IOException {
+        Points points = Points.clustered(new SplittableRandom(1), metric, ROWS, DIMENSION);
         Path file = folder.resolve("intact");
         long[] ids = LongStream.range(0, ROWS).map(i -> i * 31 - 500).toArray();
         long[][] columns = {ids.clone()};
         try (Arena arena = Arena.ofShared()) {
             SnapshotContent content =
                     new SnapshotContent(
-                            Metric.SQUARED_L2,
+                            metric,
                             points.rows(arena, DIMENSION),
                             ids,
                             AttributeSchema.of("author"),
@@ -47,12 +55,14 @@ final class SnapshotFuzzTest {
                             5);
             SnapshotBuilder.build(file, content, new GraphSpec(4, 20, 1, 1), BuildProgress.SILENT);
         }
-        intact = Files.readAllBytes(file);
+        INTACT.add(Files.readAllBytes(file));
     }
 
     @Test
     void theIntactFilePasses() throws IOException {
-        assertThat(damageFound(intact)).isFalse();
+        for (byte[] intact : INTACT) {
+            assertThat(damageFound(intact)).isFalse();
+        }
     }
 
     @Test
@@ -60,6 +70,7 @@ final class SnapshotFuzzTest {
         Seeds.forAll(
                 1500,
                 random -> {
+                    byte[] intact = any(random);
                     byte[] damaged = intact.clone();
                     int at = random.nextInt(damaged.length);
                     damaged[at] ^= (byte) (1 << random.nextInt(8));
@@ -71,25 +82,22 @@ final class SnapshotFuzzTest {
     void everyTruncationIsFound() {
         Seeds.forAll(
                 400,
-                random ->
-                        assertThat(
-                                        damageFound(
-                                                Arrays.copyOf(
-                                                        intact, random.nextInt(intact.length))))
-                                .isTrue());
+                random -> {
+                    byte[] intact = any(random);
+                    byte[] part = Arrays.copyOf(intact, random.nextInt(intact.length));
+                    assertThat(damageFound(part)).isTrue();
+                });
     }
 
     @Test
     void everyAppendedByteIsFound() {
         Seeds.forAll(
                 20,
-                random ->
-                        assertThat(
-                                        damageFound(
-                                                Arrays.copyOf(
-                                                        intact,
-                                                        intact.length + 1 + random.nextInt(9999))))
-                                .isTrue());
+                random -> {
+                    byte[] intact = any(random);
+                    int length = intact.length + 1 + random.nextInt(9999);
+                    assertThat(damageFound(Arrays.copyOf(intact, length))).isTrue();
+                });
     }
 
     @Test
@@ -97,8 +105,9 @@ final class SnapshotFuzzTest {
         Seeds.forAll(
                 3000,
                 random -> {
+                    byte[] intact = any(random);
                     byte[] damaged = intact.clone();
-                    int at = 8 + random.nextInt(64 + 240);
+                    int at = 8 + random.nextInt(56 + SECTION_BYTES * SECTIONS);
                     damaged[at] = (byte) random.nextInt();
                     resign(damaged);
                     damageFound(damaged);
@@ -110,9 +119,9 @@ final class SnapshotFuzzTest {
         Seeds.forAll(
                 1500,
                 random -> {
+                    byte[] intact = any(random);
                     byte[] damaged = intact.clone();
-                    int end = intact.length / 2;
-                    int at = SnapshotHeader.BYTES + random.nextInt(end - SnapshotHeader.BYTES);
+                    int at = random.nextInt(SnapshotHeader.BYTES, intact.length);
                     damaged[at] = (byte) random.nextInt();
                     resignSections(damaged);
                     resign(damaged);
@@ -139,6 +148,10 @@ final class SnapshotFuzzTest {
         }
     }
 
+    private static byte[] any(SplittableRandom random) {
+        return INTACT.get(random.nextInt(INTACT.size()));
+    }
+
     private static void resign(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, SnapshotHeader.BYTES - 4);
@@ -147,8 +160,8 @@ final class SnapshotFuzzTest {
 
     private static void resignSections(byte[] bytes) {
         ByteBuffer header = little(bytes);
-        for (int i = 0; i < 10; i++) {
-            int at = 64 + 24 * i;
+        for (int i = 0; i < SECTIONS; i++) {
+            int at = 64 + SECTION_BYTES * i;
             CRC32C crc = new CRC32C();
             crc.update(bytes, (int) header.getLong(at + 8), (int) header.getLong(at + 16));
             header.putInt(at + 4, (int) crc.getValue());

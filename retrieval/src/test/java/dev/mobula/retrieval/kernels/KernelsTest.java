@@ -33,6 +33,72 @@ final class KernelsTest {
     }
 
     @Test
+    void blocksOfRowsAgreeWithTheScalarTwin() {
+        Seeds.forAll(
+                100,
+                random -> {
+                    int length = Kernels.padded(1 + random.nextInt(200));
+                    int blocks = 1 + random.nextInt(4);
+                    float[] rows = floats(random, 3 + blocks * Kernels.PADDING * length);
+                    float[] query = floats(random, length);
+                    float[] actual = new float[blocks * Kernels.PADDING];
+                    float[] expected = new float[actual.length];
+                    MemorySegment segment = MemorySegment.ofArray(rows);
+                    SIMD.dotBlocks(query, segment, 12, length, blocks, actual);
+                    SCALAR.dotBlocks(query, segment, 12, length, blocks, expected);
+                    assertThat(actual).containsExactly(expected, tolerance(length));
+                });
+    }
+
+    @Test
+    void productsWithPointsOfPlanesAgreeWithTheScalarTwin() {
+        Seeds.forAll(
+                100,
+                random -> {
+                    int planes = 1 + random.nextInt(100);
+                    float[] query = floats(random, 2 * planes);
+                    float[] points = floats(random, 2 * 16 * planes);
+                    float[][] actual = {
+                        new float[16 * planes], new float[planes], new float[planes]
+                    };
+                    float[][] expected = {
+                        new float[16 * planes], new float[planes], new float[planes]
+                    };
+                    SIMD.planeProducts(query, points, planes, actual[0], actual[1], actual[2]);
+                    SCALAR.planeProducts(
+                            query, points, planes, expected[0], expected[1], expected[2]);
+                    for (int i = 0; i < 3; i++) {
+                        assertThat(actual[i]).containsExactly(expected[i], within(1e-6f));
+                    }
+                });
+    }
+
+    @Test
+    void sumsOfFourBitCodesAreThoseOfTheScalarTwin() {
+        Seeds.forAll(
+                300,
+                random -> {
+                    byte[] tables = new byte[32 * (1 + random.nextInt(64))];
+                    int entryMax = Math.min(127, Short.MAX_VALUE / (tables.length / 16));
+                    for (int i = 0; i < tables.length; i++) {
+                        tables[i] = (byte) random.nextInt(entryMax + 1);
+                    }
+                    byte[] codes = new byte[16 + tables.length];
+                    random.nextBytes(codes);
+                    MemorySegment segment = MemorySegment.ofArray(codes);
+                    int threshold = random.nextInt(-1, 2 + entryMax * tables.length / 16);
+                    short[] actual = new short[Kernels.BLOCK_ROWS];
+                    short[] expected = new short[Kernels.BLOCK_ROWS];
+                    int above = SIMD.sumCodes(segment, 16, tables, threshold, actual);
+                    assertThat(above)
+                            .isEqualTo(SCALAR.sumCodes(segment, 16, tables, threshold, expected));
+                    if (above != 0) {
+                        assertThat(actual).isEqualTo(expected);
+                    }
+                });
+    }
+
+    @Test
     void arrayKernelsAgreeWithTheScalarTwin() {
         Seeds.forAll(
                 200,

@@ -118,6 +118,11 @@ public final class Simulation {
         return true;
     }
 
+    /// The most items of one page.
+    public int pageItems() {
+        return world.spec().pageItems();
+    }
+
     /// The request that [#next] moved to.
     public Request request() {
         return current;

@@ -23,17 +23,24 @@ public final class World {
     private static final long FOLLOWS = 3;
     private static final long ITEMS = 4;
     private static final long TEXTS = 5;
+    private static final long CONTENT = 7;
     private static final int INTERESTS_TOLD = 3;
+    private static final double CONTENT_NOISE = .25;
+
+    /// Numbers of a vector of content or interests.
+    public static final int DIMENSION = Latent.DIMENSION;
 
     private final WorldSpec spec;
     private final People people;
     private final Follows follows;
     private final Items items;
     private final Texts texts;
+    private final float[] topicVectors;
 
     private World(WorldSpec spec) {
         this.spec = spec;
         Communities communities = new Communities(spec.communities(), noise(COMMUNITIES));
+        topicVectors = communities.topicVectors();
         people = new People(spec, communities, noise(PEOPLE));
         follows = Follows.begin(people, communities, noise(FOLLOWS));
         items = new Items(spec, people, communities, noise(ITEMS));
@@ -133,6 +140,31 @@ public final class World {
                 .mapToObj(rank -> people.interest(user, rank))
                 .distinct()
                 .toList();
+    }
+
+    /// What a good encoder of the item's content would make of it: its place among the tastes, not quite exactly.
+    public float[] contentVector(int item) {
+        Noise noise = new Noise(Noise.key(Noise.key(spec.seed(), CONTENT), item));
+        double[] vector = new double[DIMENSION];
+        Latent.addScaled(items.vector, item, 1, vector);
+        Latent.addNoise(noise, CONTENT_NOISE, vector);
+        return stored(vector);
+    }
+
+    /// The topics the user named, in the space of the content vectors.
+    public float[] interestVector(int user) {
+        double[] vector = new double[DIMENSION];
+        List<Integer> told = interests(user);
+        for (int rank = 0; rank < told.size(); rank++) {
+            Latent.addScaled(topicVectors, told.get(rank), 1.0 / (rank + 1), vector);
+        }
+        return stored(vector);
+    }
+
+    private static float[] stored(double[] vector) {
+        float[] direction = new float[DIMENSION];
+        Latent.store(vector, direction, 0);
+        return direction;
     }
 
     /// Whom the user follows when the world begins, ascending.

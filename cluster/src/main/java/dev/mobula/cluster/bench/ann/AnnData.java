@@ -13,11 +13,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 
 /*
  * Recommender-like: clusters whose sizes follow a power law (a few themes hold most items), lengths that are log-normal
- * (popular items are longer), and queries drawn from the same clusters as the items. The noise around a centre is larger
- * than the centre is long, so that clusters overlap and a search has to work.
+ * (popular items are longer), and queries drawn from the same clusters as the items. The noise around a centre is a
+ * little larger than the centre is long: clusters overlap, so that a graph of 16 links walked 80 wide finds .96 of the ten
+ * nearest of 200,000 vectors of 64 dimensions.
  */
 
 /// Vectors, queries and their true nearest neighbours, drawn from one seed.
@@ -26,7 +28,7 @@ record AnnData(Metric metric, int dimension, float[][] vectors, float[][] querie
     /// Neighbours asked for.
     static final int K = 10;
 
-    private static final double NOISE = 1.5;
+    private static final double NOISE = 1.25;
     private static final double LENGTH_DEVIATION = .5;
     private static final int VECTORS_PER_CLUSTER = 400;
 
@@ -54,8 +56,33 @@ record AnnData(Metric metric, int dimension, float[][] vectors, float[][] querie
         return new AnnData(metric, dimension, some, queries, truth(metric, some, queries));
     }
 
+    /// Of vectors and queries that were made elsewhere, prepared for the metric.
+    static AnnData of(Metric metric, int dimension, float[][] vectors, float[][] queries) {
+        return new AnnData(metric, dimension, vectors, queries, truth(metric, vectors, queries));
+    }
+
+    /// Every `shards`-th vector from `shard` on, without queries.
+    AnnData shard(int shard, int shards) {
+        float[][] some = new float[(vectors.length - shard + shards - 1) / shards][];
+        Arrays.setAll(some, i -> vectors[i * shards + shard]);
+        return new AnnData(metric, dimension, some, new float[0][], new int[0][]);
+    }
+
     int count() {
         return vectors.length;
+    }
+
+    /// A checksum of all vectors and queries.
+    String fingerprint() {
+        CRC32C crc = new CRC32C();
+        ByteBuffer bytes = ByteBuffer.allocate(4 * Kernels.padded(dimension));
+        for (float[][] rows : new float[][][] {vectors, queries}) {
+            for (float[] row : rows) {
+                bytes.clear().asFloatBuffer().put(row);
+                crc.update(bytes);
+            }
+        }
+        return "%08x".formatted(crc.getValue());
     }
 
     /// Writes what a peer's process reads.

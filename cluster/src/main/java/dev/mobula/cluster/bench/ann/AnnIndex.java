@@ -7,6 +7,7 @@ import dev.mobula.retrieval.frozen.BuildProgress;
 import dev.mobula.retrieval.frozen.GraphSpec;
 import dev.mobula.retrieval.frozen.SnapshotBuilder;
 import dev.mobula.retrieval.frozen.SnapshotContent;
+import dev.mobula.retrieval.frozen.Structure;
 import dev.mobula.retrieval.vectors.VectorRows;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class AnnIndex {
 
     private AnnIndex() {}
 
-    static void build(AnnData data, Path file, int threads, BenchContext context) {
+    static void build(AnnData data, Path file, Structure structure, BenchContext context) {
         try (Arena arena = Arena.ofShared();
                 Progress progress = context.progress("mobula", data.count())) {
             VectorRows rows = VectorRows.create(arena, data.dimension(), data.count());
@@ -40,7 +41,9 @@ final class AnnIndex {
                             SCHEMA,
                             new long[][] {dice(data.count()), regions(data)},
                             0);
-            SnapshotBuilder.build(file, content, GraphSpec.defaults(threads), shown(progress));
+            int threads = Runtime.getRuntime().availableProcessors();
+            SnapshotBuilder.build(
+                    file, content, structure, GraphSpec.defaults(threads), shown(progress));
         }
     }
 
@@ -61,7 +64,7 @@ final class AnnIndex {
     private static BuildProgress shown(Progress progress) {
         AtomicLong reported = new AtomicLong();
         return (stage, done, total) -> {
-            if (stage.equals("graph")) {
+            if (stage.equals("graph") || stage.equals("leaves")) {
                 long before = reported.getAndAccumulate(done, Math::max);
                 progress.step(Math.max(0, done - before));
             }

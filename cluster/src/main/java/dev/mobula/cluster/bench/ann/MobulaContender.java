@@ -3,18 +3,20 @@ package dev.mobula.cluster.bench.ann;
 import dev.mobula.retrieval.frozen.FrozenIndex;
 import dev.mobula.retrieval.frozen.FrozenSearcher;
 
-/// Mobula's frozen snapshot: int8 walk, exact re-rank, memory-mapped.
+/// Mobula's frozen snapshot, memory-mapped, of one structure.
 final class MobulaContender implements Contender {
     private static final int[] EFS = {
-        10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 448, 640, 900, 1280
+        10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 448, 640, 900, 1280, 1800, 2560
     };
 
+    private final String name;
     private final AnnData data;
     private final FrozenIndex index;
     private final FrozenSearcher searcher;
     private final int[] found = new int[AnnData.K];
 
-    MobulaContender(AnnData data, FrozenIndex index) {
+    MobulaContender(String name, AnnData data, FrozenIndex index) {
+        this.name = name;
         this.data = data;
         this.index = index;
         searcher = index.searcher(System::nanoTime);
@@ -27,7 +29,7 @@ final class MobulaContender implements Contender {
 
     @Override
     public String name() {
-        return "mobula";
+        return name;
     }
 
     @Override

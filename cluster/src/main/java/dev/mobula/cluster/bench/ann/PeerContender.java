@@ -2,6 +2,7 @@ package dev.mobula.cluster.bench.ann;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mobula.cluster.bench.PythonPeers;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Another library in a process of its own, driven through `ann_peer.py`.
 final class PeerContender implements Contender {
+    private static final String SCRIPT = "ann_peer.py";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int[] LEAVES = {1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450};
 
@@ -42,12 +44,12 @@ final class PeerContender implements Contender {
     }
 
     /// Starts the library; it builds its index the first time, which takes minutes.
-    static PeerContender open(String library, AnnData data, Path folder, PeerTools tools)
+    static PeerContender open(String library, AnnData data, Path folder, PythonPeers tools)
             throws IOException {
         List<String> command =
                 List.of(
                         tools.python().toString(),
-                        tools.script().toString(),
+                        tools.script(SCRIPT, folder).toString(),
                         library,
                         folder.toString(),
                         "--metric",

@@ -12,14 +12,11 @@ import dev.mobula.retrieval.shard.IndexShard;
 import dev.mobula.retrieval.shard.IndexSpec;
 import dev.mobula.retrieval.shard.SearchOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 
 /// Whole shards on a sample of the vectors: four against one, half of the items replaced, the rate of inserts.
 final class ShardStudy {
@@ -41,7 +38,7 @@ final class ShardStudy {
     }
 
     void report(Report report) throws IOException {
-        clear();
+        AnnSet.clear(folder);
         int half = data.count() / 2;
         double insertsPerSecond;
         double replaced;
@@ -64,7 +61,7 @@ final class ShardStudy {
             fresh = recall(List.of(shard));
         }
         double four = recallOfFour();
-        clear();
+        AnnSet.clear(folder);
         report.table(
                 "shards of " + data.count() + " vectors at ef " + EF,
                 Table.of("state", "recall@10")
@@ -132,16 +129,5 @@ final class ShardStudy {
                         .withGraph(GraphSpec.defaults(threads))
                         .withLive(data.count(), data.count());
         return IndexShard.open(folder.resolve(name), spec, System::nanoTime, task -> {});
-    }
-
-    private void clear() throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -9,33 +9,79 @@ import dev.mobula.ranking.page.SlateEdit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
-/// Candidates with embeddings of 64 dimensions, and the making of a page from them.
+/// Candidates around topics, the popular topics worth more, and the making of a page from them.
 final class PageRequest {
     private static final int DIMENSIONS = 64;
     private static final int AUTHORS = 200;
     private static final int TOPICS = 40;
+    private static final double NOISE = 0.5;
+    private static final Caps CAPS = new Caps(3, 8);
 
-    private PageRequest() {}
+    private final List<PageCandidate> candidates = new ArrayList<>();
+    private final int size;
+    private final SlateEdit dpp;
+    private final SlateEdit top;
 
-    static Runnable of(int candidates, int size) {
+    PageRequest(int count, int size) {
+        this.size = size;
         SplittableRandom random = new SplittableRandom(3);
-        List<PageCandidate> all = new ArrayList<>();
-        for (int id = 0; id < candidates; id++) {
+        float[][] topics = new float[TOPICS][DIMENSIONS];
+        for (float[] topic : topics) {
+            for (int d = 0; d < DIMENSIONS; d++) {
+                topic[d] = (float) random.nextGaussian();
+            }
+        }
+        for (int id = 0; id < count; id++) {
+            int topic = random.nextInt(TOPICS);
             float[] embedding = new float[DIMENSIONS];
             for (int d = 0; d < DIMENSIONS; d++) {
-                embedding[d] = (float) random.nextGaussian();
+                embedding[d] = topics[topic][d] + (float) (NOISE * random.nextGaussian());
             }
+            double value = random.nextDouble() + (double) topic / TOPICS;
             long author = 1L + random.nextInt(AUTHORS);
-            long topic = 1L + random.nextInt(TOPICS);
-            all.add(new PageCandidate(id, random.nextDouble(), author, topic, "ann", embedding));
+            candidates.add(new PageCandidate(id, value, author, 1L + topic, "ann", embedding));
         }
-        SlateEdit dpp = Diversity.dpp(size, 1, new Caps(3, 8));
-        return () -> {
-            Slate page = Slate.of(PagePool.of(all)).then(dpp);
-            if (page.selected().length != size) {
-                throw new IllegalStateException("a page of " + page.selected().length);
+        dpp = Diversity.dpp(size, 1, CAPS);
+        top = Diversity.topValue(size, CAPS);
+    }
+
+    /// The diverse page.
+    Slate dpp() {
+        return make(dpp);
+    }
+
+    /// The page by value alone.
+    Slate top() {
+        return make(top);
+    }
+
+    private Slate make(SlateEdit edit) {
+        Slate page = Slate.of(PagePool.of(candidates)).then(edit);
+        if (page.selected().length != size) {
+            throw new IllegalStateException("a page of " + page.selected().length);
+        }
+        return page;
+    }
+
+    /// Mean cosine of two places of a page.
+    double similarity(Slate page) {
+        int[] places = page.selected();
+        double sum = 0;
+        for (int one = 1; one < places.length; one++) {
+            for (int other = 0; other < one; other++) {
+                sum += page.pool().similarity(places[one], places[other]);
             }
-        };
+        }
+        return sum / (places.length * (places.length - 1) / 2.0);
+    }
+
+    /// Mean value of a page.
+    double value(Slate page) {
+        return IntStream.of(page.selected())
+                .mapToDouble(page.pool()::value)
+                .average()
+                .orElse(Double.NaN);
     }
 }

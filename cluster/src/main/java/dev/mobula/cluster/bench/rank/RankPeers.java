@@ -2,24 +2,24 @@ package dev.mobula.cluster.bench.rank;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mobula.cluster.bench.PythonPeers;
 import dev.mobula.ranking.model.ModelInput;
 import dev.mobula.ranking.model.Safetensors;
 import dev.mobula.ranking.model.Weights;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The same model in PyTorch and ONNX Runtime, in one Python process that measures on demand.
 final class RankPeers implements AutoCloseable {
@@ -54,8 +54,9 @@ final class RankPeers implements AutoCloseable {
             throws IOException, InterruptedException {
         List<String> wanted = names(peers);
         Files.createDirectories(folder);
-        Path python = install(home.resolve("peers"), folder, wanted);
-        Path script = extract(folder);
+        Set<String> packages = new TreeSet<>();
+        wanted.forEach(peer -> packages.addAll(PACKAGES.getOrDefault(peer, List.of())));
+        PythonPeers tools = PythonPeers.install(home, folder, packages);
         Path weightsFile = folder.resolve("reference.safetensors");
         Path inputFile = folder.resolve("input.f32");
         Safetensors.save(weights, weightsFile);
@@ -63,8 +64,8 @@ final class RankPeers implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(
                         List.of(
-                                python.toString(),
-                                script.toString(),
+                                tools.python().toString(),
+                                tools.script(SCRIPT, folder).toString(),
                                 weightsFile.toString(),
                                 inputFile.toString(),
                                 Integer.toString(input.rows())));
@@ -86,51 +87,6 @@ final class RankPeers implements AutoCloseable {
             }
         }
         return peers.stream().sorted().toList();
-    }
-
-    private static Path install(Path venv, Path folder, List<String> peers)
-            throws IOException, InterruptedException {
-        Path python = venv.resolve("bin").resolve("python");
-        if (!Files.isExecutable(python)) {
-            Files.createDirectories(venv.getParent());
-            call(folder, List.of("python3", "-m", "venv", venv.toString()));
-        }
-        for (String peer : peers) {
-            Path mark = venv.resolve("rank-" + peer + ".installed");
-            if (!Files.exists(mark)) {
-                List<String> command =
-                        new ArrayList<>(List.of(python.toString(), "-m", "pip", "install"));
-                command.addAll(PACKAGES.getOrDefault(peer, List.of()));
-                call(folder, command);
-                Files.createFile(mark);
-            }
-        }
-        return python;
-    }
-
-    private static void call(Path folder, List<String> command)
-            throws IOException, InterruptedException {
-        Path log = folder.resolve("install.log");
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + " failed; see " + log);
-        }
-    }
-
-    private static Path extract(Path folder) throws IOException {
-        Path script = folder.resolve(SCRIPT);
-        try (InputStream source =
-                RankPeers.class.getResourceAsStream("/dev/mobula/cluster/bench/peers/" + SCRIPT)) {
-            if (source == null) {
-                throw new IOException(SCRIPT + " is missing from the class path");
-            }
-            Files.copy(source, script, StandardCopyOption.REPLACE_EXISTING);
-        }
-        return script;
     }
 
     private static byte[] bytes(ModelInput input) {

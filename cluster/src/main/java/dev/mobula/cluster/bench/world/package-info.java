@@ -1,6 +1,6 @@
-/// The simulated world measured: its speed, its memory, and that one seed gives one stream.
+/// The simulated world measured: its speed and memory, and what learning in a closed loop with it is worth.
 ///
-/// Open `WorldBench` first.
+/// Open `WorldBench` or `LoopStudy` first.
 @NullMarked
 package dev.mobula.cluster.bench.world;
 

@@ -57,6 +57,11 @@ public final class PackedScorer implements Scorer {
         return outputs;
     }
 
+    /// Multiply-adds of all products for so many rows of one request: what scoring cannot do without.
+    public long multiplyAdds(int rows) {
+        return plan.multiplyAdds(rows);
+    }
+
     @Override
     public Session open() {
         return new PackedSession(kernels, plan, this);

@@ -50,6 +50,18 @@ final class Plan {
         return strides.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /// Multiply-adds of all products for so many rows of one request.
+    long multiplyAdds(int rows) {
+        long count = 0;
+        for (Step step : steps) {
+            if (step instanceof Step.Product it) {
+                long own = (long) rows * (it.weights().depth() - it.sharedDepth());
+                count += it.weights().columns() * (own + it.sharedDepth());
+            }
+        }
+        return count;
+    }
+
     int products() {
         return products;
     }

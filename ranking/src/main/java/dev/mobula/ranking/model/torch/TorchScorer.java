@@ -82,7 +82,7 @@ public final class TorchScorer implements Scorer {
         return flat;
     }
 
-    private static Model load(byte[] archive) {
+    static Model load(byte[] archive) {
         return load(archive, Map.of());
     }
 

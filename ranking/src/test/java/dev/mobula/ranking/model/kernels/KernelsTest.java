@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mobula.testing.Seeds;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 
 final class KernelsTest {
@@ -77,6 +79,14 @@ final class KernelsTest {
                     SCALAR.addScaled(0.3f, x, 0, two, 0, odd);
                     assertThat(one).isEqualTo(two);
                 });
+    }
+
+    @Test
+    void thePeakRateIsAMeasuredNumber() {
+        AtomicLong nanos = new AtomicLong();
+        double rate = PeakRate.gigaMultiplyAdds(() -> nanos.addAndGet(1_000), 3_000);
+        double lanes = FloatVector.SPECIES_PREFERRED.length();
+        assertThat(rate).isEqualTo(2_000 * 12 * lanes / 1_000);
     }
 
     @Test

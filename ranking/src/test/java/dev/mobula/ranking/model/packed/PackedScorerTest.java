@@ -11,6 +11,7 @@ import dev.mobula.ranking.model.Head;
 import dev.mobula.ranking.model.Layer;
 import dev.mobula.ranking.model.LayerGraph;
 import dev.mobula.ranking.model.ModelInput;
+import dev.mobula.ranking.model.ReferenceModel;
 import dev.mobula.ranking.model.Tensor;
 import dev.mobula.ranking.model.Weights;
 import dev.mobula.ranking.model.kernels.Kernels;
@@ -124,6 +125,17 @@ final class PackedScorerTest {
                                                                 scorer(graph, 0, KERNELS), input));
                                     });
                 });
+    }
+
+    @Test
+    void theMultiplicationsOfTheReferenceModelAreThoseOfItsShapes() {
+        LayerGraph graph = ReferenceModel.graph();
+        Weights weights = Weights.random(graph.parameters(), 1);
+        long perRow = 3 * 360 * 360 + 4 * (360 * 128 + 128 * 64) + 5 * (360 * 4 + 64 * 32 + 32);
+        assertThat(PackedScorer.of(graph, 0, weights, Kernels.scalar()).multiplyAdds(500))
+                .isEqualTo(500 * perRow);
+        assertThat(PackedScorer.of(graph, 180, weights, Kernels.scalar()).multiplyAdds(500))
+                .isEqualTo(500 * perRow - 499 * 180 * 360);
     }
 
     @Test

@@ -1,0 +1,180 @@
+package dev.mobula.cluster.demo;
+
+import dev.mobula.actors.feed.Feed;
+import dev.mobula.actors.feed.FeedPage;
+import dev.mobula.actors.feed.FeedRequest;
+import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.runtime.CallException;
+import dev.mobula.retrieval.store.Item;
+import dev.mobula.training.world.Impression;
+import dev.mobula.training.world.Page;
+import dev.mobula.training.world.Request;
+import dev.mobula.training.world.Simulation;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * One thread, one request after the other: a slow engine slows the traffic down, and nothing piles up. The world's time
+ * is that of its next request, so days pass as fast as the rate lets them. What is posted is written to the item shards
+ * and what has left the shelf is deleted there, in batches of at most WRITES_MAX; items that were clicked are written
+ * again with their new counts once enough have changed. Per user the last EXCLUDED_MAX viewed items are left out.
+ */
+/// The users of the simulated world, asking the running engine for pages at a bounded rate.
+final class Traffic implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Traffic.class);
+    private static final int WRITES_MAX = 200;
+    private static final int EXCLUDED_MAX = 100;
+    private static final long STOP_SECONDS = 10;
+    private static final long PAUSE_AFTER_FAILURE_MILLIS = 500;
+
+    private final DemoWorld world;
+    private final Feed feed;
+    private final ItemShards shards;
+    private final InstantSource clock;
+    private final long pauseMicros;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final AtomicLong served = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final Map<Integer, Deque<Long>> viewed = new HashMap<>();
+    private final Set<Integer> clicked = new LinkedHashSet<>();
+    private final Thread thread;
+    private int firstItem;
+    private int endItem;
+
+    private Traffic(
+            DemoWorld world, Feed feed, ItemShards shards, InstantSource clock, int perSecond) {
+        this.world = world;
+        this.feed = feed;
+        this.shards = shards;
+        this.clock = clock;
+        pauseMicros = 1_000_000L / perSecond;
+        firstItem = world.firstItem();
+        endItem = world.endItem();
+        thread = Thread.ofPlatform().name("demo-traffic").daemon().unstarted(this::run);
+    }
+
+    /// Starts it; from now on the world belongs to its thread.
+    static Traffic start(
+            DemoWorld world, Feed feed, ItemShards shards, InstantSource clock, int perSecond) {
+        Traffic traffic = new Traffic(world, feed, shards, clock, perSecond);
+        traffic.thread.start();
+        return traffic;
+    }
+
+    /// Pages served so far.
+    long served() {
+        return served.get();
+    }
+
+    /// Pages that could not be had.
+    long failed() {
+        return failed.get();
+    }
+
+    private void run() {
+        Simulation life = world.life();
+        Page page = new Page(life.pageItems());
+        try {
+            while (!stopping.await(pauseMicros, TimeUnit.MICROSECONDS) && life.next()) {
+                page.clear();
+                ask(life.request(), page);
+                life.serve(page, this::observe);
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException broken) {
+            LOG.error("the simulated traffic has ended", broken);
+        }
+    }
+
+    /// A request that fails shows the user an empty page.
+    private void ask(Request request, Page page) throws InterruptedException {
+        try {
+            follow(request);
+            Set<Long> exclude =
+                    new HashSet<>(viewed.getOrDefault(request.user(), new ArrayDeque<>()));
+            long user = DemoWorld.idOf(request.user());
+            FeedPage answer = feed.page(new FeedRequest(user, request.limit(), exclude));
+            for (FeedPage.Entry entry : answer.items()) {
+                if (DemoWorld.isOnOffer(entry.id(), request)) {
+                    page.add(DemoWorld.numberOf(entry.id()));
+                }
+            }
+            served.incrementAndGet();
+        } catch (CallException | CompletionException refused) {
+            failed.incrementAndGet();
+            LOG.info("a simulated user got no page: {}", refused.getMessage());
+            stopping.await(PAUSE_AFTER_FAILURE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// Brings the item shards up to the world's time.
+    private void follow(Request request) {
+        List<Item> changed = new ArrayList<>();
+        long now = clock.millis();
+        while (endItem < request.endItem() && changed.size() < WRITES_MAX) {
+            changed.add(world.stored(endItem++, now));
+        }
+        if (clicked.size() >= WRITES_MAX / 4) {
+            for (int item : clicked) {
+                if (item >= request.firstItem()) {
+                    changed.add(world.stored(item, now));
+                }
+            }
+            clicked.clear();
+        }
+        if (!changed.isEmpty()) {
+            shards.put(changed).join();
+        }
+        int gone = Math.min(WRITES_MAX, request.firstItem() - firstItem);
+        if (gone > 0) {
+            long[] ids = new long[gone];
+            for (int i = 0; i < gone; i++) {
+                ids[i] = DemoWorld.idOf(firstItem++);
+            }
+            shards.delete(ids).join();
+        }
+    }
+
+    private void observe(Impression impression) {
+        world.count(impression);
+        Deque<Long> seen =
+                viewed.computeIfAbsent(impression.user(), user -> new ArrayDeque<>(EXCLUDED_MAX));
+        if (seen.size() == EXCLUDED_MAX) {
+            seen.removeFirst();
+        }
+        seen.addLast(DemoWorld.idOf(impression.item()));
+        if (impression.click()) {
+            clicked.add(impression.item());
+        }
+    }
+
+    /// Ends it after the request it is in.
+    @Override
+    public void close() {
+        stopping.countDown();
+        try {
+            if (!thread.join(Duration.ofSeconds(STOP_SECONDS))) {
+                LOG.warn("the simulated traffic did not end within {} s", STOP_SECONDS);
+                thread.interrupt();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

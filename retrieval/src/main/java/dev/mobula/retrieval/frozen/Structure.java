@@ -1,0 +1,26 @@
+package dev.mobula.retrieval.frozen;
+
+import static dev.mobula.retrieval.RetrievalException.invalid;
+
+import dev.mobula.retrieval.vectors.Metric;
+
+/// What a snapshot finds near rows by.
+public enum Structure {
+    /// Links from row to row, walked by int8 codes.
+    GRAPH,
+    /// Leaves of near rows, the nearest of which are read whole, by four-bit codes.
+    LEAVES;
+
+    /// What serves a metric best: leaves read in order beat a walk wherever directions cluster, and under inner product
+    /// the long vectors, which are everybody's neighbours, spoil leaves more than links.
+    public static Structure of(Metric metric) {
+        return metric == Metric.COSINE ? LEAVES : GRAPH;
+    }
+
+    /// Refuses a metric that this structure cannot serve: the codes of leaves keep dot products.
+    void check(Metric metric) {
+        if (this == LEAVES && metric == Metric.SQUARED_L2) {
+            throw invalid("structure", this, "does not serve " + metric);
+        }
+    }
+}
