@@ -118,7 +118,7 @@ final class VectorStepKernels implements StepKernels {
         return ScalarStepKernels.fold(parts);
     }
 
-    private static float[] parts(FloatVector low, FloatVector high) {
+    static float[] parts(FloatVector low, FloatVector high) {
         float[] parts = new float[PARTS];
         low.intoArray(parts, 0);
         if (LANES < PARTS) {

@@ -1,5 +1,6 @@
 package dev.mobula.training.loop;
 
+import dev.mobula.training.program.Engine;
 import dev.mobula.training.program.Program;
 import dev.mobula.training.program.ProgramSpec;
 import java.util.Map;
@@ -13,6 +14,11 @@ public interface Task {
 
     /// The program of such a specification, to be closed by the caller.
     Program open(ProgramSpec spec);
+
+    /// The program in the engine that a resumed run, or its first worker, already uses; for tasks that have a choice.
+    default Program open(ProgramSpec spec, Engine engine) {
+        return open(spec);
+    }
 
     /// The batches of this worker, to be closed by the caller.
     BatchSource batches(Share share, long seed);

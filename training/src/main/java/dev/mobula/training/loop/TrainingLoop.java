@@ -9,6 +9,7 @@ import dev.mobula.training.kernels.StepKernels;
 import dev.mobula.training.loop.Outcome.Reason;
 import dev.mobula.training.optimize.DenseOptimizer;
 import dev.mobula.training.optimize.EarlyStop;
+import dev.mobula.training.program.Engine;
 import dev.mobula.training.program.Gradients;
 import dev.mobula.training.program.Program;
 import dev.mobula.training.program.ProgramSpec;
@@ -65,7 +66,7 @@ public final class TrainingLoop implements AutoCloseable {
         this.listener = listener;
         this.nanoClock = nanoClock;
         this.spec = task.spec(share);
-        this.program = task.open(spec);
+        this.program = open(saving);
         this.gradients = new Gradients(spec, arena);
         this.optimizer =
                 new DenseOptimizer(
@@ -83,6 +84,20 @@ public final class TrainingLoop implements AutoCloseable {
                                 program.kernel().toString(), source.fingerprint(), peers.size()));
         saving.from().ifPresent(from -> resume(from, source));
         this.prefetcher = new Prefetcher(spec, source, tables, arena, settings.prefetching());
+    }
+
+    /// A checkpoint's engine, or the one that the first worker finds the fastest here.
+    private Program open(Saving saving) {
+        if (saving.from().isPresent()) {
+            String kernel = saving.from().get().manifest().kernel();
+            return task.open(spec, Engine.thatMade(kernel));
+        }
+        if (peers.rank() > 0) {
+            return task.open(spec, fromFirst(0) > 0 ? Engine.VECTOR : Engine.SCRIPT);
+        }
+        Program opened = task.open(spec, Engine.FASTEST);
+        fromFirst(Engine.thatMade(opened.kernel().toString()) == Engine.VECTOR ? 1 : 0);
+        return opened;
     }
 
     private void resume(Checkpoint from, BatchSource source) {

@@ -7,6 +7,7 @@ import dev.mobula.training.TrainingException;
 import dev.mobula.training.program.Objective.HeadLoss;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /// A model made of layer graphs, in a form that both engines compile: towers over the parts of a batch, and an
@@ -74,6 +75,20 @@ public record GraphModel(ProgramSpec spec, List<Tower> towers, Objective objecti
                         () ->
                                 TrainingException.invalid(
                                         "head", name, "there are " + graph.headNames()));
+    }
+
+    /// The model in the given engine, measuring first when that is the fastest.
+    public Program open(Engine engine, LongSupplier nanoClock) {
+        return switch (engine) {
+            case FASTEST -> new EngineChoice(this, nanoClock).open();
+            case VECTOR -> toVectors();
+            case SCRIPT -> toScript();
+        };
+    }
+
+    /// The model on vectors, with hand-derived gradients.
+    public Program toVectors() {
+        return new VectorProgram(this);
     }
 
     /// The model in libtorch, with gradients by autograd.

@@ -19,16 +19,21 @@ import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class GraphModelTest {
     private static final int ROWS = 29;
 
     /// The loss along a direction through all parameters and rows changes as the gradient says.
-    private static void assertSlopes(GraphModel model) {
+    private static Program open(GraphModel model, String engine) {
+        return engine.equals("script") ? model.toScript() : model.toVectors();
+    }
+
+    private static void assertSlopes(GraphModel model, String engine) {
         ProgramSpec spec = model.spec();
         try (Arena arena = Arena.ofConfined();
-                Program program = model.toScript()) {
+                Program program = open(model, engine)) {
             Program.Input input = Models.input(spec, arena, 3, 0, ROWS);
             Gradients gradients = new Gradients(spec, arena);
             program.run(input, gradients, Collective.alone());
@@ -90,21 +95,72 @@ final class GraphModelTest {
         }
     }
 
-    @Test
-    void gradientsOfHeadsAreThoseOfFiniteDifferences() {
-        assertSlopes(Models.ranker(ROWS, false));
+    @ParameterizedTest
+    @ValueSource(strings = {"script", "vectors"})
+    void gradientsOfHeadsAreThoseOfFiniteDifferences(String engine) {
+        assertSlopes(Models.ranker(ROWS, false), engine);
+        assertSlopes(Models.ranker(ROWS, true), engine);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"script", "vectors"})
+    void gradientsOfAnInBatchSoftmaxAreThoseOfFiniteDifferences(String engine) {
+        assertSlopes(Models.twoTower(ROWS), engine);
     }
 
     @Test
-    void gradientsOfAnInBatchSoftmaxAreThoseOfFiniteDifferences() {
-        assertSlopes(Models.twoTower(ROWS));
+    void bothEnginesGiveTheSameLossAndGradients() {
+        for (GraphModel model :
+                List.of(
+                        Models.twoTower(ROWS),
+                        Models.ranker(ROWS, false),
+                        Models.ranker(ROWS, true))) {
+            Seeds.forAll(
+                    3, random -> assertSame(model, random.nextLong(), 1 + random.nextInt(ROWS)));
+        }
+    }
+
+    private static void assertSame(GraphModel model, long seed, int rows) {
+        ProgramSpec spec = model.spec();
+        try (Arena arena = Arena.ofConfined();
+                Program script = model.toScript();
+                Program vectors = model.toVectors()) {
+            Program.Input input = Models.input(spec, arena, seed, 0, rows);
+            Gradients expected = new Gradients(spec, arena);
+            Gradients actual = new Gradients(spec, arena);
+            StepLoss loss = script.run(input, expected, Collective.alone());
+            StepLoss own = vectors.run(input, actual, Collective.alone());
+            assertThat(own.sum()).isCloseTo(loss.sum(), within(1e-5 * Math.abs(loss.sum())));
+            assertThat(own.weight()).isCloseTo(loss.weight(), within(1e-4));
+            assertClose(actual.dense(), expected.dense(), 0, spec.parameters().size());
+            for (int t = 0; t < spec.tables().size(); t++) {
+                Gathered.Table table = input.gathered().table(t);
+                int from = table.width();
+                int to = table.count() * table.width();
+                assertClose(actual.rows(t), expected.rows(t), from, to);
+            }
+        }
+    }
+
+    /// To 1e-5 of the greatest.
+    private static void assertClose(
+            MemorySegment actual, MemorySegment expected, int from, int to) {
+        float[] own = Models.floats(actual, from, to - from);
+        float[] theirs = Models.floats(expected, from, to - from);
+        float most = 0;
+        for (float value : theirs) {
+            most = Math.max(most, Math.abs(value));
+        }
+        for (int i = 0; i < own.length; i++) {
+            assertThat(own[i]).isCloseTo(theirs[i], within(1e-5f * Math.max(1, most)));
+        }
     }
 
     private record Result(StepLoss loss, float[] dense) {}
 
-    private static Result run(GraphModel model, int from, int to, Collective peers) {
+    private static Result run(GraphModel model, String engine, int from, int to, Collective peers) {
         try (Arena arena = Arena.ofConfined();
-                Program program = model.toScript()) {
+                Program program = open(model, engine)) {
             Program.Input input = Models.input(model.spec(), arena, 3, from, to);
             Gradients gradients = new Gradients(model.spec(), arena);
             StepLoss loss = program.run(input, gradients, peers);
@@ -115,9 +171,9 @@ final class GraphModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 4})
-    void theSoftmaxSpansTheGlobalBatch(int workers) throws Exception {
-        Result whole = run(Models.twoTower(ROWS), 0, ROWS, Collective.alone());
+    @CsvSource({"2,script", "4,script", "2,vectors", "4,vectors"})
+    void theSoftmaxSpansTheGlobalBatch(int workers, String engine) throws Exception {
+        Result whole = run(Models.twoTower(ROWS), engine, 0, ROWS, Collective.alone());
         List<Collective> peers = SharedMemory.group(workers, Duration.ofSeconds(60));
         List<Future<Result>> futures = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(workers)) {
@@ -126,7 +182,7 @@ final class GraphModelTest {
                 int to = ROWS * (rank + 1) / workers;
                 Collective own = peers.get(rank);
                 GraphModel model = Models.twoTower((ROWS + workers - 1) / workers);
-                Callable<Result> share = () -> run(model, from, to, own);
+                Callable<Result> share = () -> run(model, engine, from, to, own);
                 futures.add(threads.submit(share));
             }
         }

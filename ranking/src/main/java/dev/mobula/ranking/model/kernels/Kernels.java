@@ -12,7 +12,14 @@ public interface Kernels {
     int lanes();
 
     /// Lays weights `[columns][depth]` out for this implementation.
-    PackedMatrix pack(float[] weights, int columns, int depth);
+    default PackedMatrix pack(float[] weights, int columns, int depth) {
+        PackedMatrix matrix = allocate(columns, depth);
+        matrix.fillFromColumns(weights);
+        return matrix;
+    }
+
+    /// A matrix of zeros in this layout, to be filled, and filled again.
+    PackedMatrix allocate(int columns, int depth);
 
     /// `c[r] = start + sum over k in [depthFrom, depth) of a[r][k] * b[k]`, summed in order of k.
     ///
@@ -52,6 +59,9 @@ public interface Kernels {
 
     /// `c = c + scale * x` over `count` values.
     void addScaled(float scale, float[] x, int xAt, float[] c, int cAt, int count);
+
+    /// `x = exp(x - shift)` over `count` values, each as [Exponential#exp] gives it.
+    void exp(float[] x, int at, int count, float shift);
 
     /// Rounds up to what buffers need.
     static int padRows(int rows) {

@@ -17,8 +17,7 @@ public final class PackedMatrix {
     private final boolean hasHalfPanel;
     private final float[] panels;
 
-    /// @param weights row-major `[columns][depth]`, as PyTorch's `linear` keeps them.
-    PackedMatrix(float[] weights, int columns, int depth, int panelColumns) {
+    PackedMatrix(int columns, int depth, int panelColumns) {
         this.depth = depth;
         this.columns = columns;
         this.panelColumns = panelColumns;
@@ -27,14 +26,35 @@ public final class PackedMatrix {
         this.fullPanels = halves / 2;
         this.hasHalfPanel = halves % 2 == 1;
         this.panels = new float[halves * half * depth];
+    }
+
+    /// Takes in weights `[columns][depth]`, row-major, as PyTorch's `linear` keeps them.
+    public void fillFromColumns(float[] weights) {
         for (int column = 0; column < columns; column++) {
             int panel = column / panelColumns;
-            int within = column % panelColumns;
-            int width = panel < fullPanels ? panelColumns : half;
+            int width = widthOf(panel);
+            int to = panelAt(panel) + column % panelColumns;
             for (int k = 0; k < depth; k++) {
-                panels[panelAt(panel) + k * width + within] = weights[column * depth + k];
+                panels[to + k * width] = weights[column * depth + k];
             }
         }
+    }
+
+    /// Takes in values `[depth][columns]`, row-major with a stride.
+    public void fillFromRows(float[] values, int at, int stride) {
+        for (int panel = 0; panel * panelColumns < columns; panel++) {
+            int width = widthOf(panel);
+            int first = panel * panelColumns;
+            int count = Math.min(width, columns - first);
+            int to = panelAt(panel);
+            for (int k = 0; k < depth; k++) {
+                System.arraycopy(values, at + k * stride + first, panels, to + k * width, count);
+            }
+        }
+    }
+
+    private int widthOf(int panel) {
+        return panel < fullPanels ? panelColumns : panelColumns / 2;
     }
 
     int panelAt(int panel) {

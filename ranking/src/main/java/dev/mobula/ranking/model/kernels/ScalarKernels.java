@@ -10,8 +10,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public PackedMatrix pack(float[] weights, int columns, int depth) {
-        return new PackedMatrix(weights, columns, depth, PANEL_COLUMNS);
+    public PackedMatrix allocate(int columns, int depth) {
+        return new PackedMatrix(columns, depth, PANEL_COLUMNS);
     }
 
     @Override
@@ -95,6 +95,13 @@ final class ScalarKernels implements Kernels {
     public void addScaled(float scale, float[] x, int xAt, float[] c, int cAt, int count) {
         for (int j = 0; j < count; j++) {
             c[cAt + j] = Math.fma(scale, x[xAt + j], c[cAt + j]);
+        }
+    }
+
+    @Override
+    public void exp(float[] x, int at, int count, float shift) {
+        for (int j = at; j < at + count; j++) {
+            x[j] = Exponential.exp(x[j] - shift);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.mobula.ranking.model.kernels;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /*
@@ -36,8 +38,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public PackedMatrix pack(float[] weights, int columns, int depth) {
-        return new PackedMatrix(weights, columns, depth, 2 * LANES);
+    public PackedMatrix allocate(int columns, int depth) {
+        return new PackedMatrix(columns, depth, 2 * LANES);
     }
 
     @Override
@@ -350,5 +352,37 @@ final class VectorKernels implements Kernels {
         for (int j = whole; j < count; j++) {
             c[cAt + j] = Math.fma(scale, x[xAt + j], c[cAt + j]);
         }
+    }
+
+    @Override
+    public void exp(float[] x, int at, int count, float shift) {
+        int whole = S.loopBound(count);
+        for (int j = at; j < at + whole; j += LANES) {
+            exp(FloatVector.fromArray(S, x, j).sub(shift)).intoArray(x, j);
+        }
+        for (int j = at + whole; j < at + count; j++) {
+            x[j] = Exponential.exp(x[j] - shift);
+        }
+    }
+
+    private static FloatVector exp(FloatVector x) {
+        FloatVector round = FloatVector.broadcast(S, Exponential.ROUND);
+        FloatVector clamped = x.max(Exponential.LEAST).min(Exponential.MOST);
+        FloatVector shifted = clamped.fma(FloatVector.broadcast(S, Exponential.LOG2_E), round);
+        FloatVector n = shifted.sub(round);
+        FloatVector high = n.fma(FloatVector.broadcast(S, -Exponential.LN2_HIGH), clamped);
+        FloatVector r = n.fma(FloatVector.broadcast(S, -Exponential.LN2_LOW), high);
+        FloatVector p = FloatVector.broadcast(S, Exponential.P6);
+        p = p.fma(r, FloatVector.broadcast(S, Exponential.P5));
+        p = p.fma(r, FloatVector.broadcast(S, Exponential.P4));
+        p = p.fma(r, FloatVector.broadcast(S, Exponential.P3));
+        p = p.fma(r, FloatVector.broadcast(S, Exponential.P2));
+        p = p.fma(r, FloatVector.broadcast(S, 1f));
+        p = p.fma(r, FloatVector.broadcast(S, 1f));
+        IntVector power =
+                shifted.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, Exponential.MANTISSA_BITS)
+                        .add(Exponential.ONE);
+        return p.mul(power.reinterpretAsFloats());
     }
 }

@@ -3,6 +3,7 @@ package dev.mobula.ranking.model.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mobula.testing.Seeds;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import jdk.incubator.vector.FloatVector;
@@ -140,6 +141,43 @@ final class KernelsTest {
                 System.arraycopy(c, row * wide, result, row * columns, columns);
             }
             return result;
+        }
+    }
+
+    @Test
+    void exponentialsAreTheSameBitsOnVectors() {
+        Seeds.forAll(
+                50,
+                random -> {
+                    float[] wide = new float[1 + random.nextInt(70)];
+                    for (int i = 0; i < wide.length; i++) {
+                        wide[i] = (float) (random.nextGaussian() * 60);
+                    }
+                    float[] narrow = wide.clone();
+                    Kernels.ofThisMachine().exp(wide, 0, wide.length, 1.5f);
+                    Kernels.scalar().exp(narrow, 0, narrow.length, 1.5f);
+                    assertThat(wide).containsExactly(narrow);
+                });
+    }
+
+    @Test
+    void aMatrixFilledFromRowsMultipliesLikeOneFilledFromColumns() {
+        for (Kernels kernels : List.of(Kernels.ofThisMachine(), Kernels.scalar())) {
+            int columns = 37;
+            int depth = 5;
+            SplittableRandom random = new SplittableRandom(1);
+            float[] byColumn = new float[columns * depth];
+            float[] byRow = new float[depth * (columns + 3)];
+            for (int column = 0; column < columns; column++) {
+                for (int k = 0; k < depth; k++) {
+                    byColumn[column * depth + k] = random.nextFloat();
+                    byRow[k * (columns + 3) + column] = byColumn[column * depth + k];
+                }
+            }
+            PackedMatrix expected = kernels.pack(byColumn, columns, depth);
+            PackedMatrix filled = kernels.allocate(columns, depth);
+            filled.fillFromRows(byRow, 0, columns + 3);
+            assertThat(filled.panels()).containsExactly(expected.panels());
         }
     }
 }
