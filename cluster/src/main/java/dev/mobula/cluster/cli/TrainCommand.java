@@ -126,8 +126,12 @@ final class TrainCommand implements Callable<Integer> {
                         },
                         "stop-training");
         Runtime.getRuntime().addShutdownHook(hook);
-        RunRecord record = experiment.run();
-        removeHook(hook);
+        RunRecord record;
+        try {
+            record = experiment.run();
+        } finally {
+            removeHook(hook);
+        }
         console.say(folder.path() + ": " + record.state() + " (" + record.message() + ")");
         new TreeMap<>(record.metrics())
                 .forEach((name, value) -> console.say("  " + name + " = " + value));

@@ -76,7 +76,7 @@ final class TrainCommandTest {
                                                 "k",
                                                 List.of(0f),
                                                 page.vector(0))));
-                if (i % 2 == 0 && i % 10 != 0 || i % 11 == 0) {
+                if ((i % 2 == 0 && i % 10 != 0) || i % 11 == 0) {
                     var _ = log.done(List.of(new Feedback(request, 1, i, micros + 1, "click", 1)));
                 }
             }

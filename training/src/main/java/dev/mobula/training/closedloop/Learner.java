@@ -14,7 +14,6 @@ import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.RunListener;
 import dev.mobula.training.loop.Saving;
 import dev.mobula.training.loop.Share;
-import dev.mobula.training.loop.Saving;
 import dev.mobula.training.loop.Task;
 import dev.mobula.training.loop.TrainingLoop;
 import dev.mobula.training.optimize.DenseSettings;

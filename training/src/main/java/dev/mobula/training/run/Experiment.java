@@ -9,7 +9,6 @@ import dev.mobula.training.bundle.Lineage;
 import dev.mobula.training.checkpoint.Checkpoint;
 import dev.mobula.training.checkpoint.CheckpointStore;
 import dev.mobula.training.checkpoint.CodeHash;
-import dev.mobula.training.collective.Collective;
 import dev.mobula.training.durable.FolderLock;
 import dev.mobula.training.durable.Folders;
 import dev.mobula.training.kernels.StepKernels;
@@ -17,11 +16,8 @@ import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Outcome;
 import dev.mobula.training.loop.RunListener;
 import dev.mobula.training.loop.Saving;
-import dev.mobula.training.loop.Share;
 import dev.mobula.training.loop.StepReport;
-import dev.mobula.training.loop.TrainingLoop;
 import dev.mobula.training.run.RunRecord.State;
-import dev.mobula.training.table.LocalTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +40,7 @@ public final class Experiment {
     private final RunWatcher watcher;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
-    private volatile @Nullable TrainingLoop loop;
+    private volatile @Nullable Workers workers;
     private volatile boolean asked;
 
     public Experiment(
@@ -58,18 +54,12 @@ public final class Experiment {
         this.watcher = watcher;
         this.clock = clock;
         this.nanoClock = nanoClock;
-        if (description.common().workers() != 1) {
-            throw TrainingException.invalid(
-                    "workers",
-                    description.common().workers(),
-                    "one process trains with 1; more need a cluster");
-        }
     }
 
     /// Asks the run to stop after the step it is at; from any thread.
     public void stop() {
         asked = true;
-        TrainingLoop running = loop;
+        Workers running = workers;
         if (running != null) {
             running.stop();
         }
@@ -159,37 +149,24 @@ public final class Experiment {
 
     private RunRecord train(
             RunRecord begun, CheckpointStore store, Optional<Checkpoint> from, MetricsLog metrics) {
-        RecipeTask task = description.task();
-        Saving saving =
-                new Saving(Optional.of(store), from, Map.of("description", description.sha256()));
         Recorder recorder = new Recorder(begun, metrics);
-        try (LocalTables tables =
-                        new LocalTables(
-                                task.spec(Share.ALL).tables(),
-                                description.common().seed(),
-                                StepKernels.ofThisMachine());
-                TrainingLoop running =
-                        new TrainingLoop(
-                                task,
-                                description.loop(),
-                                tables,
-                                Collective.alone(),
-                                saving,
-                                recorder,
-                                nanoClock)) {
-            loop = running;
-            if (asked) {
-                running.stop();
-            }
-            Outcome outcome = running.run();
-            task.requireUnchanged();
-            RunRecord record = recorder.record.at(outcome.steps(), finite(outcome.lastLoss()));
-            if (outcome.reason() == Outcome.Reason.ASKED_TO_STOP) {
-                return record.ended(State.STOPPED, now(), "stopped at step " + outcome.steps());
-            }
-            return conclude(record, running.view(), outcome);
+        Workers running =
+                new Workers(
+                        description,
+                        new Saving(
+                                Optional.of(store),
+                                from,
+                                Map.of("description", description.sha256())),
+                        recorder,
+                        nanoClock);
+        workers = running;
+        if (asked) {
+            running.stop();
+        }
+        try {
+            return running.run((model, outcome) -> conclude(recorder.record, model, outcome));
         } finally {
-            loop = null;
+            workers = null;
         }
     }
 
@@ -197,7 +174,12 @@ public final class Experiment {
         return Double.isFinite(value) ? value : 0;
     }
 
-    private RunRecord conclude(RunRecord record, ModelView model, Outcome outcome) {
+    private RunRecord conclude(RunRecord before, ModelView model, Outcome outcome) {
+        description.task().requireUnchanged();
+        RunRecord record = before.at(outcome.steps(), finite(outcome.lastLoss()));
+        if (outcome.reason() == Outcome.Reason.ASKED_TO_STOP) {
+            return record.ended(State.STOPPED, now(), "stopped at step " + outcome.steps());
+        }
         Evidence evidence = description.task().judge(model);
         RunRecord judged = record.with(evidence.metrics());
         if (description.output().isPresent()) {

@@ -22,6 +22,7 @@ import dev.mobula.training.loop.BatchSource;
 import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.program.Column;
+import dev.mobula.training.program.Engine;
 import dev.mobula.training.program.GraphModel;
 import dev.mobula.training.program.Objective;
 import dev.mobula.training.program.ParameterLayout;
@@ -117,6 +118,19 @@ final class RankerTask implements RecipeTask {
 
     @Override
     public Program open(ProgramSpec spec) {
+        return open(spec, common.engine());
+    }
+
+    /// The description's engine, unless it leaves the choice.
+    @Override
+    public Program open(ProgramSpec spec, Engine engine) {
+        return graphModel(spec)
+                .open(
+                        common.engine() == Engine.FASTEST ? engine : common.engine(),
+                        System::nanoTime);
+    }
+
+    private GraphModel graphModel(ProgramSpec spec) {
         FeatureLayout layout = plan.layout();
         List<Tower.Input> inputs = new ArrayList<>();
         for (Side side : List.of(Side.USER, Side.ITEM, Side.PAIR)) {
@@ -144,10 +158,7 @@ final class RankerTask implements RecipeTask {
                                                 .weighing(label.weight()))
                         .toList();
         return new GraphModel(
-                        spec,
-                        List.of(new Tower(TOWER, graph, inputs)),
-                        new Objective.Heads(TOWER, losses))
-                .toScript();
+                spec, List.of(new Tower(TOWER, graph, inputs)), new Objective.Heads(TOWER, losses));
     }
 
     @Override

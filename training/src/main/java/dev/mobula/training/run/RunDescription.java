@@ -6,6 +6,7 @@ import dev.mobula.training.loop.LoopSettings;
 import dev.mobula.training.optimize.DenseSettings;
 import dev.mobula.training.optimize.EarlyStop;
 import dev.mobula.training.optimize.Schedule;
+import dev.mobula.training.program.Engine;
 import dev.mobula.training.settings.Settings;
 import dev.mobula.training.table.RowOptimizer;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.Optional;
 /// seed: 7
 /// batch: 1024
 /// steps: 20000                     # or epochs: 3
+/// workers: 2                       # threads that share each batch; 1 unless told
+/// engine: fastest                  # or vector, or script for libtorch
 /// data: {train: /data/home, window: 65536}
 /// split: {validation: 0.1, test: 0.1}
 /// model: {hidden: [128, 64], labels: [{head: click, kind: click}]}
@@ -40,7 +43,8 @@ public record RunDescription(
 
     /// What all recipes share.
     ///
-    /// @param workers that share each batch
+    /// @param workers that share each batch, on threads of one process
+    /// @param engine what computes the steps
     /// @param rows how embedding rows learn
     public record Common(
             String name,
@@ -49,6 +53,7 @@ public record RunDescription(
             int workers,
             int batchRows,
             int epochs,
+            Engine engine,
             RowOptimizer rows,
             int checkpointsKept) {}
 
@@ -109,6 +114,7 @@ public record RunDescription(
                 (int) top.whole("workers", 1, WORKERS_MAX, 1),
                 (int) top.whole("batch", 1, 1 << 20),
                 top.has("epochs") ? (int) top.whole("epochs", 1, 1_000_000) : 0,
+                top.choice("engine", Engine.class, Engine.FASTEST),
                 rows,
                 kept);
     }

@@ -2,6 +2,7 @@ package dev.mobula.training.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mobula.ranking.features.FeatureVector;
 import dev.mobula.ranking.model.Ranker;
@@ -166,6 +167,19 @@ final class ExperimentTest {
         assertThat(steps).hasSize(60).doesNotHaveDuplicates();
         assertThatThrownBy(() -> experiment(file, "resumed", RunWatcher.NONE).run())
                 .hasMessageContaining("this run is done");
+    }
+
+    @Test
+    void threeWorkersStopTogetherAndEndWhereOneWorkerEnds() throws Exception {
+        Path file = ServedWorld.description(root, "three", 40, "workers: 3");
+        StopAt stop = new StopAt(17);
+        stop.experiment = experiment(file, "three", stop);
+        assertThat(stop.experiment.run().stepsDone()).isBetween(17, 18);
+        RunRecord three = experiment(file, "three", RunWatcher.NONE).run();
+        assertThat(three.state()).isEqualTo(State.DONE);
+        Path alone = ServedWorld.description(root, "alone", 40, "");
+        RunRecord one = experiment(alone, "alone", RunWatcher.NONE).run();
+        assertThat(three.lastLoss()).isCloseTo(one.lastLoss(), within(1e-3));
     }
 
     @Test

@@ -149,6 +149,7 @@ final class ServedWorld {
                 task: multitask
                 seed: 5
                 batch: 64
+                engine: vector
                 steps: %d
                 data: {train: joined, window: 500, evaluation-rows: 300}
                 model:
