@@ -1,27 +1,44 @@
 package dev.mobula.actors.items;
 
 import dev.mobula.actors.codec.Codec;
+import dev.mobula.actors.codec.MalformedMessageException;
 import dev.mobula.actors.codec.MessageReader;
 import dev.mobula.actors.codec.MessageWriter;
+import dev.mobula.retrieval.RetrievalException;
+import dev.mobula.retrieval.filters.Filter;
 import dev.mobula.retrieval.shard.Hits;
 import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemChange;
 import dev.mobula.retrieval.store.ItemCodec;
+import dev.mobula.retrieval.store.ItemState;
 import dev.mobula.retrieval.store.ItemStore;
+import dev.mobula.retrieval.store.ItemWrite;
+import dev.mobula.retrieval.store.Label;
 import dev.mobula.retrieval.store.StoreLimits;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The operations of an item shard and their messages.
 final class ItemShardProtocol {
-    static final int PUT = 1;
-    static final int DELETE = 2;
-    static final int SEARCH = 3;
+    static final int WRITE = 1;
+    static final int SEARCH = 2;
+    static final int WORDS = 3;
     static final int FIND = 4;
-    static final int STATS = 5;
-    static final int COMPACT = 6;
-    static final int CHANGES = 7;
-    static final int SCAN = 8;
+    static final int CHANGES = 5;
+    static final int SCAN = 6;
+    static final int STATS = 7;
+    static final int COMPACT = 8;
+
+    static final int PHASE = 20;
+    static final int SET_PHASE = 21;
+    static final int BEGIN_FILL = 22;
+    static final int FILL = 23;
+    static final int CATCH_UP = 24;
+
+    static final int BEGIN_SNAPSHOT = 30;
+    static final int SNAPSHOT_PIECE = 31;
+    static final int INSTALL_SNAPSHOT = 32;
 
     static final byte[] NOTHING = {};
 
@@ -30,19 +47,61 @@ final class ItemShardProtocol {
     private ItemShardProtocol() {}
 
     /// One query of one user.
-    record Search(float[] query, int k, int ef) {
+    ///
+    /// @param budgetNanos after this long the search answers with what it has
+    @SuppressWarnings("ArrayRecordComponent")
+    record Search(float[] query, int k, int ef, long budgetNanos, Filter filter) {
         static final Codec<Search> CODEC =
                 new Codec<>() {
                     @Override
                     public void write(Search value, MessageWriter out) {
-                        out.writeInt(value.k()).writeInt(value.ef()).writeFloats(value.query());
+                        out.writeInt(value.k())
+                                .writeInt(value.ef())
+                                .writeLong(value.budgetNanos())
+                                .writeFloats(value.query());
+                        FilterCodec.INSTANCE.write(value.filter(), out);
                     }
 
                     @Override
                     public Search read(MessageReader in) {
                         int k = in.readInt();
                         int ef = in.readInt();
-                        return new Search(in.readFloats(), k, ef);
+                        long budgetNanos = in.readLong();
+                        float[] query = in.readFloats();
+                        return new Search(query, k, ef, budgetNanos, FilterCodec.INSTANCE.read(in));
+                    }
+                };
+    }
+
+    /// A question in words.
+    record Words(String words, int k) {
+        static final Codec<Words> CODEC =
+                new Codec<>() {
+                    @Override
+                    public void write(Words value, MessageWriter out) {
+                        out.writeString(value.words()).writeInt(value.k());
+                    }
+
+                    @Override
+                    public Words read(MessageReader in) {
+                        return new Words(in.readString(), in.readInt());
+                    }
+                };
+    }
+
+    /// How a new shard starts: what it holds, and whether older shards fill it first.
+    record Start(ItemShardSettings settings, boolean filling) {
+        static final Codec<Start> CODEC =
+                new Codec<>() {
+                    @Override
+                    public void write(Start value, MessageWriter out) {
+                        ItemShardSettings.CODEC.write(value.settings(), out);
+                        out.writeBoolean(value.filling());
+                    }
+
+                    @Override
+                    public Start read(MessageReader in) {
+                        return new Start(ItemShardSettings.CODEC.read(in), in.readBoolean());
                     }
                 };
     }
@@ -59,24 +118,118 @@ final class ItemShardProtocol {
                 @Override
                 public Hits read(MessageReader in) {
                     boolean complete = in.readBoolean();
-                    return new Hits(in.readLongs(), in.readFloats(), complete);
+                    Hits hits = new Hits(in.readLongs(), in.readFloats(), complete);
+                    if (hits.ids().length != hits.scores().length) {
+                        throw new MalformedMessageException(
+                                hits.ids().length
+                                        + " ids with "
+                                        + hits.scores().length
+                                        + " scores");
+                    }
+                    return hits;
                 }
             };
+
+    static int encodedBytes(Item item) {
+        return ITEMS.encode(item).length;
+    }
+
+    private static void writeItem(MessageWriter out, Item item) {
+        out.writeLong(item.id()).writeBytes(ITEMS.encode(item));
+    }
+
+    private static Item readItem(MessageReader in) {
+        return sound(() -> ITEMS.decode(in.readLong(), in.readBytes()));
+    }
+
+    /// What a stored record or a value of it refuses is a malformed message.
+    private static <T> T sound(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (RetrievalException refused) {
+            throw new MalformedMessageException(String.valueOf(refused.getMessage()));
+        }
+    }
 
     static final Codec<List<Item>> ITEM_LIST =
             new Codec<>() {
                 @Override
                 public void write(List<Item> value, MessageWriter out) {
-                    out.writeList(
-                            value,
-                            (writer, item) ->
-                                    writer.writeLong(item.id()).writeBytes(ITEMS.encode(item)));
+                    out.writeList(value, ItemShardProtocol::writeItem);
                 }
 
                 @Override
                 public List<Item> read(MessageReader in) {
-                    return in.readList(
-                            reader -> ITEMS.decode(reader.readLong(), reader.readBytes()));
+                    return in.readList(ItemShardProtocol::readItem);
+                }
+            };
+
+    static final Codec<List<ItemWrite>> WRITES =
+            new Codec<>() {
+                private static final int PUT = 1;
+                private static final int DELETE = 2;
+                private static final int STATE = 3;
+                private static final int LABELS = 4;
+                private static final int EMBEDDING = 5;
+
+                @Override
+                public void write(List<ItemWrite> value, MessageWriter out) {
+                    out.writeList(value, this::writeOne);
+                }
+
+                private void writeOne(MessageWriter out, ItemWrite write) {
+                    switch (write) {
+                        case ItemWrite.Put(Item item) -> writeItem(out.writeByte(PUT), item);
+                        case ItemWrite.Delete(long id) -> out.writeByte(DELETE).writeLong(id);
+                        case ItemWrite.SetState(long id, ItemState state) ->
+                                out.writeByte(STATE).writeLong(id).writeString(state.name());
+                        case ItemWrite.SetLabels(long id, List<Label> labels) ->
+                                out.writeByte(LABELS)
+                                        .writeLong(id)
+                                        .writeList(labels, this::writeLabel);
+                        case ItemWrite.SetEmbedding(long id, float[] embedding) ->
+                                out.writeByte(EMBEDDING).writeLong(id).writeFloats(embedding);
+                    }
+                }
+
+                private void writeLabel(MessageWriter out, Label label) {
+                    out.writeString(label.value())
+                            .writeString(label.source())
+                            .writeFloat(label.confidence())
+                            .writeLong(label.expiresMillis());
+                }
+
+                @Override
+                public List<ItemWrite> read(MessageReader in) {
+                    return in.readList(this::readOne);
+                }
+
+                private ItemWrite readOne(MessageReader in) {
+                    int kind = in.readByte();
+                    return switch (kind) {
+                        case PUT -> new ItemWrite.Put(readItem(in));
+                        case DELETE -> new ItemWrite.Delete(in.readLong());
+                        case STATE ->
+                                new ItemWrite.SetState(
+                                        in.readLong(), ItemState.valueOf(in.readString()));
+                        case LABELS ->
+                                new ItemWrite.SetLabels(
+                                        in.readLong(), in.readList(this::readLabel));
+                        case EMBEDDING ->
+                                new ItemWrite.SetEmbedding(in.readLong(), in.readFloats());
+                        default ->
+                                throw new MalformedMessageException("no write is of kind " + kind);
+                    };
+                }
+
+                private Label readLabel(MessageReader in) {
+                    return sound(
+                            () ->
+                                    new Label(
+                                            in.readString(),
+                                            in.readString(),
+                                            in.readFloat(),
+                                            in.readLong()));
                 }
             };
 
@@ -105,9 +258,19 @@ final class ItemShardProtocol {
                         case Changes.Page<ItemChange>(List<ItemChange> changes, long next) ->
                                 out.writeBoolean(true)
                                         .writeLong(next)
-                                        .writeList(changes, ItemShardProtocol::writeChange);
+                                        .writeList(changes, this::writeOne);
                         case Changes.Rebuild<ItemChange>(long oldest, long newest) ->
                                 out.writeBoolean(false).writeLong(oldest).writeLong(newest);
+                    }
+                }
+
+                private void writeOne(MessageWriter out, ItemChange change) {
+                    out.writeLong(change.position());
+                    switch (change) {
+                        case ItemChange.Stored(long _, Item item) ->
+                                writeItem(out.writeBoolean(true), item);
+                        case ItemChange.Gone(long _, long id) ->
+                                out.writeBoolean(false).writeLong(id);
                     }
                 }
 
@@ -120,42 +283,43 @@ final class ItemShardProtocol {
                     }
                     long next = in.readLong();
                     return new ItemShards.Changed(
-                            new Changes.Page<>(in.readList(ItemShardProtocol::readChange), next),
-                            newest);
+                            new Changes.Page<>(in.readList(this::readOne), next), newest);
+                }
+
+                private ItemChange readOne(MessageReader in) {
+                    long position = in.readLong();
+                    return in.readBoolean()
+                            ? new ItemChange.Stored(position, readItem(in))
+                            : new ItemChange.Gone(position, in.readLong());
                 }
             };
-
-    private static void writeChange(MessageWriter out, ItemChange change) {
-        out.writeLong(change.position()).writeLong(change.id());
-        switch (change) {
-            case ItemChange.Stored(long _, Item item) ->
-                    out.writeBoolean(true).writeBytes(ITEMS.encode(item));
-            case ItemChange.Gone(long _, long _) -> out.writeBoolean(false);
-        }
-    }
-
-    private static ItemChange readChange(MessageReader in) {
-        long position = in.readLong();
-        long id = in.readLong();
-        return in.readBoolean()
-                ? new ItemChange.Stored(position, ITEMS.decode(id, in.readBytes()))
-                : new ItemChange.Gone(position, id);
-    }
 
     static final Codec<ItemStore.ScanPage> SCANNED =
             new Codec<>() {
                 @Override
                 public void write(ItemStore.ScanPage value, MessageWriter out) {
-                    out.writeLong(value.position());
+                    out.writeLong(value.position()).writeBoolean(value.last());
                     ITEM_LIST.write(value.items(), out);
                 }
 
                 @Override
                 public ItemStore.ScanPage read(MessageReader in) {
                     long position = in.readLong();
-                    return new ItemStore.ScanPage(ITEM_LIST.read(in), position);
+                    boolean last = in.readBoolean();
+                    return new ItemStore.ScanPage(ITEM_LIST.read(in), position, last);
                 }
             };
+
+    static byte[] number(long number) {
+        return new MessageWriter().writeLong(number).toBytes();
+    }
+
+    static long number(byte[] message) {
+        MessageReader in = new MessageReader(message);
+        long number = in.readLong();
+        in.requireEnd();
+        return number;
+    }
 
     static byte[] ids(long[] ids) {
         return new MessageWriter().writeLongs(ids).toBytes();

@@ -5,9 +5,14 @@ import dev.mobula.actors.codec.MessageReader;
 import dev.mobula.actors.codec.MessageWriter;
 
 /// One shard in numbers: items stored and findable, how far its index has read the store's changes.
+///
+/// @param stage whether it serves, is being filled, frozen or retired
+/// @param setAside stored items that the index cannot hold because they do not fit its settings
 public record ItemShardStats(
+        String stage,
         long storedEstimated,
         int findable,
+        long setAside,
         long storePosition,
         long indexPosition,
         long compactions) {
@@ -15,8 +20,10 @@ public record ItemShardStats(
             new Codec<>() {
                 @Override
                 public void write(ItemShardStats value, MessageWriter out) {
-                    out.writeLong(value.storedEstimated())
+                    out.writeString(value.stage())
+                            .writeLong(value.storedEstimated())
                             .writeInt(value.findable())
+                            .writeLong(value.setAside())
                             .writeLong(value.storePosition())
                             .writeLong(value.indexPosition())
                             .writeLong(value.compactions());
@@ -25,8 +32,10 @@ public record ItemShardStats(
                 @Override
                 public ItemShardStats read(MessageReader in) {
                     return new ItemShardStats(
+                            in.readString(),
                             in.readLong(),
                             in.readInt(),
+                            in.readLong(),
                             in.readLong(),
                             in.readLong(),
                             in.readLong());

@@ -2,65 +2,90 @@ package dev.mobula.actors.items;
 
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.MailboxLimits;
 import dev.mobula.actors.runtime.Request;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.StateKind;
+import dev.mobula.actors.shards.Answers;
+import dev.mobula.actors.shards.ShardLayout;
+import dev.mobula.retrieval.filters.Filter;
 import dev.mobula.retrieval.shard.Hits;
 import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemChange;
 import dev.mobula.retrieval.store.ItemStore;
+import dev.mobula.retrieval.store.ItemWrite;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// All items, as callers see them: hashed over shards, written to their owner, searched everywhere.
 ///
 /// The best of all shards' answers is the best of all items. A shard that is late or away makes an
-/// answer partial, and the answer says which and why.
+/// answer partial, and the answer says which and why. When the items have moved to other shards, the
+/// first call that hears of it goes on there, and so do all later ones.
 public final class ItemShards {
-    private static final Duration WRITE_LIMIT = Duration.ofSeconds(30);
-    private static final int SEARCH_THREADS = 2;
+    /// The most hits of a search by words.
+    public static final int WORD_HITS_MAX = 1_000;
 
     /// The most changes, or items of a scan, in one answer.
     public static final int PAGE_MAX = 4_096;
 
-    private final Cluster cluster;
-    private final List<ServiceRef> shards;
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration PHASE_LIMIT = Duration.ofSeconds(2);
+    private static final double SHARE_FOR_SHARD = .9;
+    private static final int SERVICE_THREADS = 3;
+    private static final int WRITES_PER_CALL_MAX = 1_000;
+    private static final int MOVES_MAX = 8;
+    static final int SCAN_PAGE = 1_000;
 
-    /// The shards, in the order of their numbers.
-    public ItemShards(Cluster cluster, List<ServiceRef> shards) {
-        if (shards.isEmpty()) {
-            throw new IllegalArgumentException("shards=[]: there must be one at least");
-        }
+    private final Cluster cluster;
+    private volatile ShardLayout layout;
+
+    /// The items of shards that run already.
+    public ItemShards(Cluster cluster, ShardLayout layout) {
         this.cluster = cluster;
-        this.shards = List.copyOf(shards);
+        this.layout = layout;
+    }
+
+    /// The items of shards that run already, given in the order of their numbers.
+    public ItemShards(Cluster cluster, List<ServiceRef> shards) {
+        this(cluster, ShardLayout.of(shards));
     }
 
     /// Starts that many shards, named `NAME-0`, `NAME-1` and so on.
     public static ItemShards spawn(
             Cluster cluster, String name, int count, ItemShardSettings settings) {
-        List<ServiceRef> refs = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServiceSpec spec =
-                    ServiceSpec.named(name + "-" + i, ItemShardService.Factory.class)
-                            .settings(ItemShardSettings.CODEC.encode(settings))
-                            .state(StateKind.LOCAL)
-                            .threads(SEARCH_THREADS)
-                            .limits(MailboxLimits.standard())
-                            .build();
-            refs.add(cluster.spawn(spec));
-        }
-        return new ItemShards(cluster, refs);
+        ShardLayout layout = new ShardLayout(name, count);
+        spawn(cluster, layout, new ItemShardProtocol.Start(settings, false));
+        return new ItemShards(cluster, layout);
     }
 
-    /// What a search found; `missing` names the shards that gave no answer, with the reason.
+    static void spawn(Cluster cluster, ShardLayout layout, ItemShardProtocol.Start start) {
+        for (ServiceRef shard : layout.shards()) {
+            if (cluster.lookup(shard.name()).isEmpty()) {
+                cluster.spawn(
+                        ServiceSpec.named(shard.name(), ItemShardService.Factory.class)
+                                .settings(ItemShardProtocol.Start.CODEC.encode(start))
+                                .state(StateKind.LOCAL)
+                                .threads(SERVICE_THREADS)
+                                .limits(MailboxLimits.standard())
+                                .build());
+            }
+        }
+    }
+
+    /// What a search found; `missing` names the shards whose answer is not whole, with the reason.
     public record Found(Hits hits, Map<String, String> missing) {
         public Found {
             missing = Map.copyOf(missing);
@@ -68,61 +93,133 @@ public final class ItemShards {
 
         /// Whether every shard gave its whole answer.
         public boolean complete() {
-            return missing.isEmpty() && hits.complete();
+            return missing.isEmpty();
         }
     }
 
     /// Stores items and makes them findable; completes when every owner has them on disk.
     public CompletableFuture<Void> put(List<Item> items) {
-        Map<ServiceRef, List<Item>> byOwner = new HashMap<>();
-        for (Item item : items) {
-            byOwner.computeIfAbsent(owner(item.id()), owner -> new ArrayList<>()).add(item);
-        }
-        List<CompletableFuture<byte[]>> writes = new ArrayList<>();
-        byOwner.forEach(
-                (owner, owned) ->
-                        writes.add(
-                                write(
-                                        owner,
-                                        ItemShardProtocol.PUT,
-                                        ItemShardProtocol.ITEM_LIST.encode(owned))));
-        return all(writes);
+        List<ItemWrite> writes = new ArrayList<>();
+        items.forEach(item -> writes.add(new ItemWrite.Put(item)));
+        return write(writes);
     }
 
     /// Removes items; once complete, no search finds them again.
     public CompletableFuture<Void> delete(long... ids) {
-        List<CompletableFuture<byte[]>> writes = new ArrayList<>();
-        idsByOwner(ids)
-                .forEach(
-                        (owner, owned) ->
-                                writes.add(
-                                        write(
-                                                owner,
-                                                ItemShardProtocol.DELETE,
-                                                ItemShardProtocol.ids(toArray(owned)))));
-        return all(writes);
+        return write(Arrays.stream(ids).<ItemWrite>mapToObj(ItemWrite.Delete::new).toList());
+    }
+
+    /// Writes to many items; completes when every owner has its share on disk and every later search sees it. Up to
+    /// 1,000 writes of one owner are stored whole or not at all.
+    public CompletableFuture<Void> write(List<ItemWrite> writes) {
+        return write(writes, layout, MOVES_MAX);
+    }
+
+    private CompletableFuture<Void> write(List<ItemWrite> writes, ShardLayout at, int movesLeft) {
+        List<CompletableFuture<Void>> parts = new ArrayList<>();
+        at.byOwner(writes, ItemWrite::id)
+                .forEach((owner, owned) -> parts.add(writeTo(owner, owned, at, movesLeft)));
+        return all(parts);
+    }
+
+    /// One call after the other, so that writes to one item stay in order.
+    private CompletableFuture<Void> writeTo(
+            ServiceRef owner, List<ItemWrite> owned, ShardLayout at, int movesLeft) {
+        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+        for (int from = 0; from < owned.size(); from += WRITES_PER_CALL_MAX) {
+            List<ItemWrite> part =
+                    owned.subList(from, Math.min(owned.size(), from + WRITES_PER_CALL_MAX));
+            byte[] body = ItemShardProtocol.WRITES.encode(part);
+            done =
+                    done.thenCompose(
+                            before ->
+                                    following(
+                                            owner,
+                                            at,
+                                            movesLeft,
+                                            call(owner, ItemShardProtocol.WRITE, body, WRITE_LIMIT)
+                                                    .thenAccept(stored -> {}),
+                                            next -> write(part, next, movesLeft - 1)));
+        }
+        return done;
     }
 
     /// The best k over all shards that answer in time.
     public CompletableFuture<Found> search(float[] query, int k, int ef, Duration limit) {
-        byte[] message =
-                ItemShardProtocol.Search.CODEC.encode(new ItemShardProtocol.Search(query, k, ef));
-        Request request = Request.of(ItemShardProtocol.SEARCH, message).within(limit);
-        List<CompletableFuture<byte[]>> answers =
-                shards.stream().map(shard -> cluster.call(shard, request)).toList();
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .handle((done, anyFailure) -> merge(answers, k));
+        return search(query, k, ef, Filter.EVERYTHING, limit);
     }
 
-    private Found merge(List<CompletableFuture<byte[]>> answers, int k) {
+    /// The best k of those that pass the filter, over all shards that answer in time.
+    public CompletableFuture<Found> search(
+            float[] query, int k, int ef, Filter filter, Duration limit) {
+        long budgetNanos = (long) (limit.toNanos() * SHARE_FOR_SHARD);
+        byte[] message =
+                ItemShardProtocol.Search.CODEC.encode(
+                        new ItemShardProtocol.Search(query, k, ef, budgetNanos, filter));
+        return gather(ItemShardProtocol.SEARCH, message, k, limit, MOVES_MAX);
+    }
+
+    /// The k items whose texts match the words best, over all shards that answer in time.
+    public CompletableFuture<Found> searchWords(String words, int k, Duration limit) {
+        byte[] message =
+                ItemShardProtocol.Words.CODEC.encode(new ItemShardProtocol.Words(words, k));
+        return gather(ItemShardProtocol.WORDS, message, k, limit, MOVES_MAX);
+    }
+
+    private CompletableFuture<Found> gather(
+            int op, byte[] message, int k, Duration limit, int movesLeft) {
+        ShardLayout at = layout;
+        Request request = Request.of(op, message).within(limit);
+        List<CompletableFuture<byte[]>> answers =
+                at.shards().stream().map(shard -> cluster.call(shard, request)).toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .handle((done, anyFailure) -> firstRefused(at, answers))
+                .thenCompose(
+                        refused ->
+                                refused.isEmpty() || movesLeft == 0
+                                        ? CompletableFuture.completedFuture(merge(at, answers, k))
+                                        : successorOf(refused.get(), at)
+                                                .thenCompose(
+                                                        next ->
+                                                                next.isPresent()
+                                                                        ? gather(
+                                                                                op,
+                                                                                message,
+                                                                                k,
+                                                                                limit,
+                                                                                movesLeft - 1)
+                                                                        : CompletableFuture
+                                                                                .completedFuture(
+                                                                                        merge(
+                                                                                                at,
+                                                                                                answers,
+                                                                                                k))));
+    }
+
+    private static Optional<ServiceRef> firstRefused(
+            ShardLayout at, List<CompletableFuture<byte[]>> answers) {
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i).isCompletedExceptionally()
+                    && isRefused(answers.get(i).exceptionNow())) {
+                return Optional.of(at.shard(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Found merge(ShardLayout at, List<CompletableFuture<byte[]>> answers, int k) {
         List<Hits> hits = new ArrayList<>();
-        Map<String, String> missing = new HashMap<>();
+        Map<String, String> missing = new LinkedHashMap<>();
         for (int i = 0; i < answers.size(); i++) {
             CompletableFuture<byte[]> answer = answers.get(i);
             if (answer.isCompletedExceptionally()) {
-                missing.put(shards.get(i).name(), reason(answer.exceptionNow()));
+                missing.put(at.shard(i).name(), reason(answer.exceptionNow()));
             } else {
-                hits.add(ItemShardProtocol.HITS.decode(answer.join()));
+                Hits found = ItemShardProtocol.HITS.decode(answer.join());
+                if (!found.complete()) {
+                    missing.put(at.shard(i).name(), "CUT_SHORT");
+                }
+                hits.add(found);
             }
         }
         return new Found(Hits.merge(hits, k), missing);
@@ -136,105 +233,168 @@ public final class ItemShards {
 
     /// The stored items of these ids, in no particular order; fails when an owner does not answer.
     public CompletableFuture<List<Item>> find(long[] ids, Duration limit) {
-        List<CompletableFuture<byte[]>> answers = new ArrayList<>();
-        idsByOwner(ids)
+        return find(Arrays.stream(ids).boxed().toList(), limit, layout, MOVES_MAX);
+    }
+
+    private CompletableFuture<List<Item>> find(
+            List<Long> ids, Duration limit, ShardLayout at, int movesLeft) {
+        List<CompletableFuture<List<Item>>> parts = new ArrayList<>();
+        at.byOwner(ids, Long::longValue)
                 .forEach(
                         (owner, owned) ->
-                                answers.add(
-                                        cluster.call(
+                                parts.add(
+                                        following(
                                                 owner,
-                                                Request.of(
-                                                                ItemShardProtocol.FIND,
-                                                                ItemShardProtocol.ids(
-                                                                        toArray(owned)))
-                                                        .within(limit)
-                                                        .retried())));
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .thenApply(
-                        done ->
-                                answers.stream()
-                                        .flatMap(
-                                                answer ->
-                                                        ItemShardProtocol.ITEM_LIST
-                                                                .decode(answer.join())
-                                                                .stream())
-                                        .toList());
+                                                at,
+                                                movesLeft,
+                                                findIn(owner, owned, limit),
+                                                next -> find(owned, limit, next, movesLeft - 1))));
+        return all(parts)
+                .thenApply(done -> parts.stream().flatMap(part -> part.join().stream()).toList());
+    }
+
+    private CompletableFuture<List<Item>> findIn(
+            ServiceRef owner, List<Long> owned, Duration limit) {
+        byte[] body = ItemShardProtocol.ids(owned.stream().mapToLong(Long::longValue).toArray());
+        return call(owner, ItemShardProtocol.FIND, body, limit)
+                .thenApply(ItemShardProtocol.ITEM_LIST::decode);
     }
 
     /// Changes of one shard, and the position of its newest one.
     public record Changed(Changes<ItemChange> changes, long newest) {}
 
-    /// What changed in a shard after this position.
+    /// What changed in a shard after this position, at most `max` changes and about 4 MB.
     public CompletableFuture<Changed> changes(int shard, long position, int max, Duration limit) {
+        return changes(cluster, layout.shard(shard), position, max, limit);
+    }
+
+    static CompletableFuture<Changed> changes(
+            Cluster cluster, ServiceRef shard, long position, int max, Duration limit) {
         byte[] message =
                 ItemShardProtocol.Part.CODEC.encode(new ItemShardProtocol.Part(position, max));
-        return ask(shard, ItemShardProtocol.CHANGES, message, limit)
+        return cluster.call(shard, Request.of(ItemShardProtocol.CHANGES, message).within(limit))
                 .thenApply(ItemShardProtocol.CHANGED::decode);
     }
 
-    /// The stored items of a shard from this id on, in the order of ids.
+    /// The stored items of a shard from this id on, in the order of ids, at most `max` and about 4 MB.
     public CompletableFuture<ItemStore.ScanPage> scan(
             int shard, long firstId, int max, Duration limit) {
+        return scan(cluster, layout.shard(shard), firstId, max, limit);
+    }
+
+    static CompletableFuture<ItemStore.ScanPage> scan(
+            Cluster cluster, ServiceRef shard, long firstId, int max, Duration limit) {
         byte[] message =
                 ItemShardProtocol.Part.CODEC.encode(new ItemShardProtocol.Part(firstId, max));
-        return ask(shard, ItemShardProtocol.SCAN, message, limit)
+        return cluster.call(shard, Request.of(ItemShardProtocol.SCAN, message).within(limit))
                 .thenApply(ItemShardProtocol.SCANNED::decode);
     }
 
-    private CompletableFuture<byte[]> ask(int shard, int op, byte[] message, Duration limit) {
-        return cluster.call(shards.get(shard), Request.of(op, message).within(limit));
+    /// Shows every stored item of a shard, page by page.
+    static void scanAll(
+            Cluster cluster, ServiceRef shard, Duration limit, Consumer<List<Item>> pages) {
+        long first = Long.MIN_VALUE;
+        boolean last = false;
+        while (!last) {
+            ItemStore.ScanPage page = Answers.await(scan(cluster, shard, first, SCAN_PAGE, limit));
+            pages.accept(page.items());
+            last = page.last() || page.items().getLast().id() == Long.MAX_VALUE;
+            first = last ? first : page.items().getLast().id() + 1;
+        }
     }
 
     /// Every shard in numbers, in shard order.
     public List<ItemShardStats> stats() {
-        return shards.stream()
-                .map(shard -> write(shard, ItemShardProtocol.STATS, ItemShardProtocol.NOTHING))
+        return layout.shards().stream()
+                .map(
+                        shard ->
+                                call(
+                                        shard,
+                                        ItemShardProtocol.STATS,
+                                        ItemShardProtocol.NOTHING,
+                                        WRITE_LIMIT))
                 .map(answer -> ItemShardStats.CODEC.decode(answer.join()))
                 .toList();
     }
 
     /// Merges every shard's newest items into its snapshot; searches go on meanwhile.
     public CompletableFuture<Void> compact(Duration limit) {
-        Request request =
-                Request.of(ItemShardProtocol.COMPACT, ItemShardProtocol.NOTHING).within(limit);
-        return all(shards.stream().map(shard -> cluster.call(shard, request)).toList());
+        return all(
+                layout.shards().stream()
+                        .map(
+                                shard ->
+                                        call(
+                                                shard,
+                                                ItemShardProtocol.COMPACT,
+                                                ItemShardProtocol.NOTHING,
+                                                limit))
+                        .toList());
+    }
+
+    /// How the items are spread now, as far as this caller has heard.
+    public ShardLayout layout() {
+        return layout;
     }
 
     /// The shards, in the order of their numbers.
     public List<ServiceRef> shards() {
-        return shards;
+        return layout.shards();
     }
 
-    private CompletableFuture<byte[]> write(ServiceRef owner, int op, byte[] body) {
-        return cluster.call(owner, Request.of(op, body).within(WRITE_LIMIT).retried());
+    Cluster cluster() {
+        return cluster;
     }
 
-    private static CompletableFuture<Void> all(List<CompletableFuture<byte[]>> writes) {
-        return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new));
+    /* The answer, or that of the shards to which the items have moved. */
+    private <T> CompletableFuture<T> following(
+            ServiceRef asked,
+            ShardLayout at,
+            int movesLeft,
+            CompletableFuture<T> answer,
+            Function<ShardLayout, CompletableFuture<T>> again) {
+        return answer.handle((value, failed) -> Optional.ofNullable(failed))
+                .thenCompose(
+                        failed ->
+                                failed.filter(ItemShards::isRefused).isEmpty() || movesLeft == 0
+                                        ? answer
+                                        : successorOf(asked, at)
+                                                .thenCompose(
+                                                        next -> next.map(again).orElse(answer)));
     }
 
-    private ServiceRef owner(long id) {
-        return shards.get(shardOf(id, shards.size()));
+    private static boolean isRefused(Throwable failed) {
+        Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
+        return cause instanceof CallException typed && typed.failure() == Failure.REFUSED;
     }
 
-    /// Which of so many shards owns an id: a mixing hash, so that neighbouring ids spread.
-    public static int shardOf(long id, int count) {
-        long mixed = (id ^ (id >>> 33)) * 0xFF51AFD7ED558CCDL;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xC4CEB9FE1A85EC53L;
-        return (int) Long.remainderUnsigned(mixed ^ (mixed >>> 33), count);
+    /// Asks a shard that refused whether its items have moved, and goes there from now on.
+    private CompletableFuture<Optional<ShardLayout>> successorOf(ServiceRef shard, ShardLayout at) {
+        return cluster.call(
+                        shard,
+                        Request.of(ItemShardProtocol.PHASE, ItemShardProtocol.NOTHING)
+                                .within(PHASE_LIMIT)
+                                .retried())
+                .handle((answer, failed) -> Optional.ofNullable(answer))
+                .thenApply(
+                        answer ->
+                                answer.map(ShardPhase.CODEC::decode)
+                                        .filter(ShardPhase::isRetired)
+                                        .flatMap(ShardPhase::successor)
+                                        .map(next -> moveTo(at, next)));
     }
 
-    private Map<ServiceRef, List<Long>> idsByOwner(long[] ids) {
-        Map<ServiceRef, List<Long>> byOwner = new HashMap<>();
-        Arrays.stream(ids)
-                .forEach(
-                        id ->
-                                byOwner.computeIfAbsent(owner(id), owner -> new ArrayList<>())
-                                        .add(id));
-        return byOwner;
+    private synchronized ShardLayout moveTo(ShardLayout before, ShardLayout next) {
+        if (layout.equals(before)) {
+            layout = next;
+        }
+        return layout;
     }
 
-    private static long[] toArray(List<Long> ids) {
-        return ids.stream().mapToLong(Long::longValue).toArray();
+    private CompletableFuture<byte[]> call(ServiceRef shard, int op, byte[] body, Duration limit) {
+        return cluster.call(shard, Request.of(op, body).within(limit).retried());
+    }
+
+    private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> parts) {
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
     }
 }

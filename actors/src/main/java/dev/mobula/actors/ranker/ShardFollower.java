@@ -1,6 +1,7 @@
 package dev.mobula.actors.ranker;
 
 import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.ranking.features.ItemColumns;
 import dev.mobula.ranking.features.ItemStream;
 import dev.mobula.ranking.features.StoredItems;
@@ -131,11 +132,11 @@ final class ShardFollower implements AutoCloseable {
                 stream.applyScanned(reading.read(reached, item));
                 seen.add(item.id());
             }
-            isLast = page.items().size() < part || page.items().getLast().id() == Long.MAX_VALUE;
+            isLast = page.last() || page.items().getLast().id() == Long.MAX_VALUE;
             first = isLast ? first : page.items().getLast().id() + 1;
         }
         for (long id : columns.ids()) {
-            if (ItemShards.shardOf(id, shards.shards().size()) == shard && !seen.contains(id)) {
+            if (ShardLayout.shardOf(id, shards.shards().size()) == shard && !seen.contains(id)) {
                 columns.delete(id);
             }
         }

@@ -5,8 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.Failure;
+import dev.mobula.actors.runtime.Service;
+import dev.mobula.actors.runtime.ServiceContext;
+import dev.mobula.actors.runtime.ServiceFactory;
 import dev.mobula.actors.runtime.ServiceRef;
+import dev.mobula.actors.runtime.ServiceSpec;
+import dev.mobula.actors.shards.ShardLayout;
+import dev.mobula.retrieval.filters.Filter;
+import dev.mobula.retrieval.store.Attribute;
 import dev.mobula.retrieval.store.Item;
+import dev.mobula.retrieval.store.ItemState;
+import dev.mobula.retrieval.store.ItemWrite;
+import dev.mobula.retrieval.store.Label;
 import dev.mobula.testing.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,8 +31,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +48,15 @@ public abstract class ItemShardsContract {
 
     private ItemShards shards;
 
+    private static final IndexedAttribute LABELS =
+            IndexedAttribute.flags(IndexedAttribute.LABELS, "spam", "adult");
+    private static final IndexedAttribute SURFACE =
+            IndexedAttribute.flags("surface", "feed", "reels");
+    private static final ItemShardSettings SETTINGS =
+            ItemShardSettings.of(DIMENSION)
+                    .withAttributes(IndexedAttribute.text("language"), LABELS, SURFACE)
+                    .withTexts("title");
+
     protected abstract Cluster cluster();
 
     /// Ends a shard's instance without its consent; it is to come back.
@@ -43,17 +64,20 @@ public abstract class ItemShardsContract {
 
     @BeforeEach
     void spawnShards() {
-        shards =
-                ItemShards.spawn(
-                        cluster(),
-                        "shard-of-" + NAMES.incrementAndGet(),
-                        SHARDS,
-                        ItemShardSettings.of(DIMENSION));
+        shards = ItemShards.spawn(cluster(), newName(), SHARDS, SETTINGS);
+    }
+
+    private static String newName() {
+        return "shard-of-" + NAMES.incrementAndGet();
     }
 
     @AfterEach
     void stopShards() {
-        for (ServiceRef shard : shards.shards()) {
+        stop(shards);
+    }
+
+    private void stop(ItemShards all) {
+        for (ServiceRef shard : all.shards()) {
             if (cluster().lookup(shard.name()).isPresent()) {
                 cluster().stop(shard);
             }
@@ -163,7 +187,7 @@ public abstract class ItemShardsContract {
         assertThat(found.missing()).containsExactly(Map.entry(gone.name(), "UNAVAILABLE"));
         assertThat(Arrays.stream(found.hits().ids()).boxed())
                 .isNotEmpty()
-                .allMatch(id -> ItemShards.shardOf(id, SHARDS) == 0);
+                .allMatch(id -> ShardLayout.shardOf(id, SHARDS) == 0);
     }
 
     @Test
@@ -194,6 +218,170 @@ public abstract class ItemShardsContract {
         assertThat(shards.find(ids, PATIENCE).join()).hasSize(ids.length);
         Set<Long> found = new HashSet<>(search(vector(new SplittableRandom(6)), 5_000));
         assertThat(found).containsAll(acknowledged);
+    }
+
+    @Test
+    void filtersSpeakOfLanguageAgeAuthorLabelsAndSurface() {
+        SplittableRandom random = new SplittableRandom(7);
+        List<Item> items = new ArrayList<>();
+        for (int id = 0; id < 120; id++) {
+            items.add(
+                    new Item(
+                            id,
+                            id % 7,
+                            1_000 + id,
+                            id % 20 == 3 ? ItemState.WITHHELD : ItemState.VISIBLE,
+                            Map.of(
+                                    "language", new Attribute.Text(id % 2 == 0 ? "de" : "en"),
+                                    "surface",
+                                            new Attribute.Words(
+                                                    id % 3 == 0
+                                                            ? List.of("feed")
+                                                            : List.of("feed", "reels"))),
+                            id % 5 == 0
+                                    ? List.of(new Label("spam", "rules", 1, Label.NEVER))
+                                    : List.of(new Label("cats", "model", 1, Label.NEVER)),
+                            vector(random)));
+        }
+        shards.put(items).join();
+        Filter filter =
+                Filter.all(
+                        Filter.oneOfTexts("language", "de"),
+                        Filter.atLeast(ItemShardSettings.CREATED, 1_010),
+                        Filter.not(Filter.oneOf(ItemShardSettings.AUTHOR, 1, 2)),
+                        Filter.noFlag(IndexedAttribute.LABELS, LABELS.mask("spam")),
+                        Filter.anyFlag("surface", SURFACE.mask("reels")));
+        Set<Long> expected =
+                items.stream()
+                        .filter(item -> item.state() == ItemState.VISIBLE)
+                        .map(Item::id)
+                        .filter(id -> id % 2 == 0 && id >= 10 && id % 5 != 0 && id % 3 != 0)
+                        .filter(id -> id % 7 != 1 && id % 7 != 2)
+                        .collect(Collectors.toSet());
+        for (int time = 0; time < 3; time++) {
+            ItemShards.Found found =
+                    shards.search(vector(random), 120, 500, filter, PATIENCE).join();
+            assertThat(found.complete()).isTrue();
+            assertThat(Arrays.stream(found.hits().ids()).boxed().collect(Collectors.toSet()))
+                    .isEqualTo(expected);
+            shards.compact(PATIENCE).join();
+        }
+        assertThat(
+                        shards.search(vector(random), 1, 10, Filter.oneOf("colour", 1), PATIENCE)
+                                .join()
+                                .missing()
+                                .values())
+                .containsOnly("REFUSED");
+    }
+
+    @Test
+    void aBatchThatCannotBeStoredIsRefusedByNameAndValue() {
+        float[] vector = vector(new SplittableRandom(8));
+        float[] infinite = vector.clone();
+        assertRefused(
+                shards.put(List.of(item(5, vector), item(5, vector))),
+                "item.id=5: is put more than once in the batch");
+        infinite[3] = Float.POSITIVE_INFINITY;
+        assertRefused(
+                shards.write(List.of(new ItemWrite.SetEmbedding(5, infinite))),
+                "embedding of item 5[3]=Infinity: must be finite");
+        assertRefused(
+                shards.put(
+                        List.of(
+                                item(5, vector)
+                                        .withAttributes(
+                                                Map.of("language", new Attribute.Whole(7))))),
+                "language of item 5=Whole[value=7]: must be a text of up to 8 bytes");
+        assertRefused(
+                shards.put(
+                        List.of(
+                                item(5, vector)
+                                        .withAttributes(
+                                                Map.of("surface", new Attribute.Text("watch"))))),
+                "surface of item 5=watch: must be among [feed, reels]");
+        assertRefused(
+                shards.write(List.of(new ItemWrite.SetState(5, ItemState.WITHHELD))),
+                "item=5: not stored");
+        assertThat(shards.find(new long[] {5}, PATIENCE).join()).isEmpty();
+        assertThat(search(vector, 5)).isEmpty();
+    }
+
+    private static void assertRefused(CompletableFuture<Void> write, String message) {
+        assertThat(write)
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        CallException.class,
+                        refused -> assertThat(refused.failure()).isEqualTo(Failure.REFUSED))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void wordsFindTheTextsAndNeverWhatIsGone() throws InterruptedException {
+        List<Item> items = new ArrayList<>();
+        for (int id = 0; id < 40; id++) {
+            String title = id % 2 == 0 ? "a red bicycle " + id : "green tea";
+            items.add(Item.of(id, 1, 1).withAttributes(Map.of("title", new Attribute.Text(title))));
+        }
+        shards.put(items).join();
+        awaitWords("bicycle", 20);
+        shards.delete(4).join();
+        assertThat(words("bicycle")).hasSize(19).doesNotContain(4L);
+        shards.write(List.of(new ItemWrite.SetState(6, ItemState.WITHHELD))).join();
+        assertThat(words("bicycle")).hasSize(18).doesNotContain(6L);
+        assertThat(words("bicycle 12").getFirst()).isEqualTo(12);
+    }
+
+    private List<Long> words(String words) {
+        ItemShards.Found found = shards.searchWords(words, 50, PATIENCE).join();
+        assertThat(found.complete()).isTrue();
+        return Arrays.stream(found.hits().ids()).boxed().toList();
+    }
+
+    private void awaitWords(String words, int count) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (words(words).size() < count) {
+            assertThat(System.nanoTime()).as("found by " + words).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    /// A shard that takes its time.
+    public static final class Slow implements Service {
+        /// Starts it.
+        public static final class Factory implements ServiceFactory {
+            @Override
+            public Service start(ServiceContext context) {
+                return new Slow();
+            }
+        }
+
+        @Override
+        public byte[] call(int op, byte[] request) throws InterruptedException {
+            TimeUnit.SECONDS.sleep(2);
+            return request;
+        }
+    }
+
+    @Test
+    void aSlowShardMakesTheAnswerPartialAndIsNamed() {
+        String name = newName();
+        ServiceRef slow =
+                cluster().spawn(ServiceSpec.named(name + "-1", Slow.Factory.class).build());
+        ItemShards two = ItemShards.spawn(cluster(), name, 2, SETTINGS);
+        SplittableRandom random = new SplittableRandom(9);
+        List<Item> items = new ArrayList<>();
+        for (long id = 1; items.size() < 20; id++) {
+            if (ShardLayout.shardOf(id, 2) == 0) {
+                items.add(item(id, vector(random)));
+            }
+        }
+        two.put(items).join();
+        ItemShards.Found found = two.search(vector(random), 20, 200, Duration.ofSeconds(1)).join();
+        assertThat(found.missing()).containsExactly(Map.entry(slow.name(), "TIMEOUT"));
+        assertThat(found.hits().ids()).hasSize(20);
+        stop(two);
     }
 
     private static void awaitCount(Set<Long> acknowledged, int count) {

@@ -1,6 +1,7 @@
 package dev.mobula.cluster.bench;
 
 import dev.mobula.cluster.bench.ann.AnnBench;
+import dev.mobula.cluster.bench.items.ItemsBench;
 import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
 import dev.mobula.cluster.bench.world.WorldBench;
@@ -16,6 +17,7 @@ public final class Benches {
                 new LauncherBench(),
                 new RuntimeBench(),
                 new AnnBench(),
+                new ItemsBench(),
                 new RankBench(),
                 new WorldBench());
     }

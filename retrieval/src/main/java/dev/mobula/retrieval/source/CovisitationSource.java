@@ -5,13 +5,29 @@ import java.util.Arrays;
 
 /// Items that people had together with what this person had lately; the reason names the strongest of these.
 public final class CovisitationSource implements CandidateSource {
-    private final ItemNeighbours neighbours;
-    private final LongTable items;
+    private final Neighbourhood neighbourhood;
 
-    /// `items` numbers the ids as the table does, and is not changed any more.
+    /// Finds by a table that was made from many histories. `items` numbers the ids as the table does, and is not changed
+    /// any more.
     public CovisitationSource(ItemNeighbours neighbours, LongTable items) {
-        this.neighbours = neighbours;
-        this.items = items;
+        this(
+                (id, visitor) -> {
+                    int item = items.find(id);
+                    for (int rank = 0; item >= 0 && rank < neighbours.count(item); rank++) {
+                        visitor.visit(
+                                items.id(neighbours.neighbour(item, rank)),
+                                neighbours.weight(item, rank));
+                    }
+                });
+    }
+
+    /// Finds by what is counted live.
+    public CovisitationSource(LiveCovisitation live) {
+        this((Neighbourhood) live);
+    }
+
+    private CovisitationSource(Neighbourhood neighbourhood) {
+        this.neighbourhood = neighbourhood;
     }
 
     @Override
@@ -23,13 +39,7 @@ public final class CovisitationSource implements CandidateSource {
     public void find(SourceQuery query, Candidates found) {
         Sums sums = new Sums(found.room());
         for (long recent : query.recentItems()) {
-            int item = items.find(recent);
-            if (item >= 0) {
-                for (int rank = 0; rank < neighbours.count(item); rank++) {
-                    long other = items.id(neighbours.neighbour(item, rank));
-                    sums.add(other, neighbours.weight(item, rank), recent);
-                }
-            }
+            neighbourhood.visit(recent, (other, weight) -> sums.add(other, weight, recent));
         }
         LongTable had = LongTable.of(query.recentItems());
         BestCandidates best = new BestCandidates(found.room());

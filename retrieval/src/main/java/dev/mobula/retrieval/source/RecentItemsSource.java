@@ -4,6 +4,8 @@ import static dev.mobula.retrieval.RetrievalException.invalid;
 
 import dev.mobula.retrieval.shard.Hits;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 
 /// Candidates near the items the person had lately: each item asks for its share, and they take turns by rank.
 public final class RecentItemsSource implements CandidateSource {
@@ -36,19 +38,16 @@ public final class RecentItemsSource implements CandidateSource {
         }
         // An item finds itself first, and neighbours overlap: ask for some more than the share.
         int k = 2 * Math.ceilDiv(found.room(), items) + 1;
+        long[] recent = Arrays.copyOf(query.recentItems(), items);
+        List<float[]> vectors = lookup.embeddings(recent, query.deadline());
+        List<float[]> known = vectors.stream().filter(vector -> vector.length > 0).toList();
+        Iterator<Hits> answers =
+                search.searchAll(known, k, query.filter(), query.deadline()).iterator();
         Hits[] hits = new Hits[items];
-        Arrays.fill(hits, Hits.NONE);
         for (int i = 0; i < items; i++) {
-            if (query.deadline().passed()) {
+            hits[i] = vectors.get(i).length > 0 ? answers.next() : Hits.NONE;
+            if (!hits[i].complete()) {
                 found.cutShort();
-                break;
-            }
-            float[] vector = lookup.embedding(query.recentItems()[i]);
-            if (vector.length > 0) {
-                hits[i] = search.search(vector, k, query.deadline());
-                if (!hits[i].complete()) {
-                    found.cutShort();
-                }
             }
         }
         takeTurns(query, found, k, hits);

@@ -1,13 +1,26 @@
 package dev.mobula.retrieval.source;
 
+import dev.mobula.retrieval.shard.Hits;
 import dev.mobula.retrieval.text.TextIndex;
+import java.util.Arrays;
 
 /// Items whose text matches the words of the query.
 public final class TextSource implements CandidateSource {
-    private final TextIndex index;
+    private final WordSearch search;
 
+    /// Finds in one index.
     public TextSource(TextIndex index) {
-        this.index = index;
+        this(
+                (words, k, deadline) -> {
+                    long[] ids = new long[k];
+                    float[] scores = new float[k];
+                    int count = index.search(words, k, ids, scores);
+                    return new Hits(Arrays.copyOf(ids, count), Arrays.copyOf(scores, count), true);
+                });
+    }
+
+    public TextSource(WordSearch search) {
+        this.search = search;
     }
 
     @Override
@@ -17,12 +30,15 @@ public final class TextSource implements CandidateSource {
 
     @Override
     public void find(SourceQuery query, Candidates found) {
-        int k = found.room();
-        long[] ids = new long[k];
-        float[] scores = new float[k];
-        int count = index.search(query.text(), k, ids, scores);
-        for (int i = 0; i < count; i++) {
-            found.add(ids[i], scores[i], Reason.TEXT, 0);
+        if (query.text().isBlank()) {
+            return;
+        }
+        Hits hits = search.search(query.text(), found.room(), query.deadline());
+        for (int i = 0; i < hits.size(); i++) {
+            found.add(hits.ids()[i], hits.scores()[i], Reason.TEXT, 0);
+        }
+        if (!hits.complete()) {
+            found.cutShort();
         }
     }
 }

@@ -22,7 +22,8 @@ public final class VectorSource implements CandidateSource {
         if (query.embedding().length == 0) {
             return;
         }
-        Hits hits = search.search(query.embedding(), found.room(), query.deadline());
+        Hits hits =
+                search.search(query.embedding(), found.room(), query.filter(), query.deadline());
         for (int i = 0; i < hits.size(); i++) {
             found.add(hits.ids()[i], hits.scores()[i], Reason.NEAR_PERSON, 0);
         }

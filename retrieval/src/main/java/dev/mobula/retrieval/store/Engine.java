@@ -7,6 +7,7 @@ import static dev.mobula.retrieval.RetrievalException.invalid;
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.RetrievalException.Code;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -49,17 +51,19 @@ final class Engine implements AutoCloseable {
     private final RocksDB database;
     private final String what;
     private final long changesRetained;
+    private final Runnable confirm;
     private final Committer committer;
     private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
     private volatile boolean closed;
     private volatile long newest;
     private volatile long trimmed;
 
-    private Engine(RocksFiles files, StoreOptions options) {
+    private Engine(RocksFiles files, StoreOptions options, Runnable confirm) {
         this.files = files;
         this.database = files.database();
         this.what = files.what();
         this.changesRetained = options.changesRetained();
+        this.confirm = confirm;
         this.trimmed = readTrimmed();
         this.newest = readNewest(null);
         Transaction transaction = new Transaction(database, files.log(), newest);
@@ -67,9 +71,16 @@ final class Engine implements AutoCloseable {
     }
 
     static Engine open(StoreOptions options, String what, List<RocksFiles.Family> families) {
+        return open(options, what, families, () -> {});
+    }
+
+    /// Opens a store that runs `confirm` after every sync and before the writes in it are answered; when it throws, they
+    /// are not, and no more are taken.
+    static Engine open(
+            StoreOptions options, String what, List<RocksFiles.Family> families, Runnable confirm) {
         RocksFiles files = RocksFiles.open(options, what, families);
         try {
-            Engine engine = new Engine(files, options);
+            Engine engine = new Engine(files, options, confirm);
             engine.committer.start();
             return engine;
         } catch (RuntimeException e) {
@@ -212,6 +223,12 @@ final class Engine implements AutoCloseable {
 
     /// Runs on the committer's thread after every group.
     private void committed(long position) {
+        try {
+            confirm.run();
+        } catch (RuntimeException e) {
+            throw new RetrievalException(
+                    Code.CLOSED, what + " is no longer ours: " + e.getMessage(), e);
+        }
         newest = position;
         long slack = Math.max(64, changesRetained / 8);
         if (position - trimmed > changesRetained + slack) {
@@ -272,6 +289,19 @@ final class Engine implements AutoCloseable {
                         return database.getLongProperty(family, "rocksdb.estimate-num-keys");
                     } catch (RocksDBException e) {
                         throw RocksLibrary.failed("count " + what, e);
+                    }
+                });
+    }
+
+    /// Copies the database as it is now; files that never change are linked.
+    void checkpoint(Path directory) {
+        reading(
+                () -> {
+                    try (Checkpoint checkpoint = Checkpoint.create(database)) {
+                        checkpoint.createCheckpoint(directory.toString());
+                        return directory;
+                    } catch (RocksDBException e) {
+                        throw RocksLibrary.failed("copy " + what, e);
                     }
                 });
     }

@@ -20,6 +20,7 @@ import org.rocksdb.ColumnFamilyHandle;
 public final class ItemStore implements AutoCloseable {
     private static final int CHANGE_VERSION = 1;
     private static final byte[] EVERYTHING = {};
+    private static final long PAGE_BYTES_MAX = 4L << 20;
 
     private final Engine engine;
     private final ColumnFamilyHandle items;
@@ -136,27 +137,46 @@ public final class ItemStore implements AutoCloseable {
                 (key, record) -> visitor.test(codec.decode(Keys.idAt(key, 0), record)));
     }
 
-    /// One page of a scan in several steps: the items from this id on, at most `max`, as of one moment, whose position
-    /// it tells. Following the stream from the first page's position ends at the store's state.
+    /// One page of a scan in several steps: the items from this id on, at most `max` and about 4 MB, as of one moment,
+    /// whose position it tells. Following the stream from the first page's position ends at the store's state.
     public ScanPage scanFrom(long firstId, int max) {
         if (max < 1) {
             throw invalid("max", max, "must be at least 1");
         }
-        List<Item> page = new ArrayList<>();
+        Page page = new Page(max);
         long position =
                 engine.scan(
                         items,
                         EVERYTHING,
                         Keys.of(firstId),
-                        (key, record) -> {
-                            page.add(codec.decode(Keys.idAt(key, 0), record));
-                            return page.size() < max;
-                        });
-        return new ScanPage(page, position);
+                        (key, record) -> page.take(Keys.idAt(key, 0), record));
+        return new ScanPage(page.read, position, !page.full);
     }
 
-    /// Items in the order of ids, and the position of the moment they were read. The last page is not full.
-    public record ScanPage(List<Item> items, long position) {
+    /// A page being read.
+    private final class Page {
+        private final List<Item> read = new ArrayList<>();
+        private final int max;
+        private long bytes;
+        private boolean full;
+
+        Page(int max) {
+            this.max = max;
+        }
+
+        boolean take(long id, byte[] record) {
+            if (read.size() == max || bytes >= PAGE_BYTES_MAX) {
+                full = true;
+                return false;
+            }
+            read.add(codec.decode(id, record));
+            bytes += record.length;
+            return true;
+        }
+    }
+
+    /// Items in the order of ids, the position of the moment they were read, and whether none follow.
+    public record ScanPage(List<Item> items, long position, boolean last) {
         public ScanPage {
             items = List.copyOf(items);
         }

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /// Reads what [RecordWriter] wrote, and refuses what it did not: a wrong checksum, version, length or value.
-final class RecordReader {
+public final class RecordReader {
     private final ByteBuffer record;
     private final String what;
 
-    RecordReader(byte[] bytes, int version, String what) {
+    public RecordReader(byte[] bytes, int version, String what) {
         this.what = what;
         int body = bytes.length - RecordWriter.CRC_BYTES;
         this.record = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -31,12 +31,12 @@ final class RecordReader {
         }
     }
 
-    int readByte() {
+    public int readByte() {
         require(1);
         return record.get() & 0xFF;
     }
 
-    long readCount() {
+    public long readCount() {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
             int next = readByte();
@@ -48,18 +48,18 @@ final class RecordReader {
         throw corrupt("a number of more than ten bytes");
     }
 
-    long readSigned() {
+    public long readSigned() {
         long value = readCount();
         return (value >>> 1) ^ -(value & 1);
     }
 
-    long readFixed() {
+    public long readFixed() {
         require(Long.BYTES);
         return record.getLong();
     }
 
     /// A count of things that follow, each at least `bytesEach` long: never more than the record can hold.
-    int readLength(int bytesEach) {
+    public int readLength(int bytesEach) {
         long count = readCount();
         if (count < 0 || count > record.remaining() / bytesEach) {
             throw corrupt("count " + count + " with " + record.remaining() + " bytes left");
@@ -67,14 +67,14 @@ final class RecordReader {
         return (int) count;
     }
 
-    String readText() {
+    public String readText() {
         int bytes = readLength(1);
         String text = new String(record.array(), record.position(), bytes, StandardCharsets.UTF_8);
         record.position(record.position() + bytes);
         return text;
     }
 
-    float[] readFloats() {
+    public float[] readFloats() {
         float[] values = new float[readLength(Float.BYTES)];
         record.slice(record.position(), values.length * Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -84,13 +84,13 @@ final class RecordReader {
         return values;
     }
 
-    void finish() {
+    public void finish() {
         if (record.hasRemaining()) {
             throw corrupt(record.remaining() + " bytes too many");
         }
     }
 
-    RetrievalException corrupt(String why) {
+    public RetrievalException corrupt(String why) {
         return RetrievalException.corrupt(what + ": " + why);
     }
 

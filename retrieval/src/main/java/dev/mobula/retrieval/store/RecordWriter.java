@@ -7,23 +7,23 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /// Writes one stored record: a version byte, compact fields, and a crc32c of everything before it.
-final class RecordWriter {
+public final class RecordWriter {
     static final int CRC_BYTES = 4;
 
     private byte[] bytes = new byte[128];
     private int length;
 
-    RecordWriter(int version) {
+    public RecordWriter(int version) {
         writeByte(version);
     }
 
-    void writeByte(int value) {
+    public void writeByte(int value) {
         reserve(1);
         bytes[length++] = (byte) value;
     }
 
     /// A number that is usually small and not negative: seven bits a byte.
-    void writeCount(long value) {
+    public void writeCount(long value) {
         reserve(10);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
@@ -34,17 +34,17 @@ final class RecordWriter {
     }
 
     /// A number of either sign, small ones short.
-    void writeSigned(long value) {
+    public void writeSigned(long value) {
         writeCount((value << 1) ^ (value >> 63));
     }
 
-    void writeFixed(long value) {
+    public void writeFixed(long value) {
         reserve(Long.BYTES);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(length, value);
         length += Long.BYTES;
     }
 
-    void writeText(String text) {
+    public void writeText(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         writeCount(encoded.length);
         reserve(encoded.length);
@@ -52,7 +52,7 @@ final class RecordWriter {
         length += encoded.length;
     }
 
-    void writeFloats(float[] values) {
+    public void writeFloats(float[] values) {
         writeCount(values.length);
         reserve(values.length * Float.BYTES);
         ByteBuffer.wrap(bytes, length, values.length * Float.BYTES)
@@ -62,7 +62,7 @@ final class RecordWriter {
         length += values.length * Float.BYTES;
     }
 
-    byte[] finish() {
+    public byte[] finish() {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, length);
         byte[] record = Arrays.copyOf(bytes, length + CRC_BYTES);

@@ -78,6 +78,22 @@ final class Transaction implements AutoCloseable {
         }
     }
 
+    /// Shows the rows from one key up to, without, another, those written by this transaction included.
+    void scan(ColumnFamilyHandle family, byte[] from, byte[] to, RowStore.RowVisitor visitor) {
+        try (RocksIterator stored = database.newIterator(family, reads);
+                RocksIterator rows = batch.newIteratorWithBase(family, stored)) {
+            boolean more = true;
+            for (rows.seek(from); more && rows.isValid(); rows.next()) {
+                more =
+                        Arrays.compareUnsigned(rows.key(), to) < 0
+                                && visitor.visit(rows.key(), rows.value());
+            }
+            rows.status();
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("scan", e);
+        }
+    }
+
     private static boolean startsWith(byte[] key, byte[] prefix) {
         return key.length >= prefix.length
                 && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
@@ -118,10 +134,14 @@ final class Transaction implements AutoCloseable {
     }
 
     /// Writes everything durably and starts afresh; nothing is in the store when it throws, or all of it.
+    ///
+    /// Without a write there is nothing to wait for.
     void commit() throws RetrievalException {
         try {
-            database.write(synced, batch);
-            batch.clear();
+            if (batch.count() > 0) {
+                database.write(synced, batch);
+                batch.clear();
+            }
         } catch (RocksDBException e) {
             throw RocksLibrary.failed("write up to position " + position, e);
         }

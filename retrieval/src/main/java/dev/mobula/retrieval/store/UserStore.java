@@ -2,8 +2,6 @@ package dev.mobula.retrieval.store;
 
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
-import dev.mobula.retrieval.RetrievalException;
-import dev.mobula.retrieval.RetrievalException.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,8 +126,7 @@ public final class UserStore implements AutoCloseable {
         long size = size(transaction, user, kind);
         if (size >= max) {
             String what = kind == COUNTERS ? "counters" : "edges of kind " + kind;
-            throw new RetrievalException(
-                    Code.FULL, "user=" + user + ": has " + size + " " + what + ", limit " + max);
+            throw invalid("user", user, "has " + size + " " + what + ", limit " + max);
         }
         transaction.put(sizes, Keys.of(user, kind), Engine.counter(size + 1));
     }
@@ -228,6 +225,26 @@ public final class UserStore implements AutoCloseable {
                                     Keys.idAt(key, Long.BYTES + 1),
                                     UserCodec.decodeEdge(user, record));
                 });
+    }
+
+    /// Edges of one kind from this one on, in the order of users and targets, at most `max`. Pages that follow each other
+    /// may show different moments.
+    public List<UserWrite.Connect> page(EdgeKind kind, long fromUser, long fromTarget, int max) {
+        List<UserWrite.Connect> page = new ArrayList<>();
+        engine.scan(
+                edges,
+                EVERYTHING,
+                Keys.of(fromUser, kind.code(), fromTarget),
+                (key, record) -> {
+                    long user = Keys.idAt(key, 0);
+                    if (key[Long.BYTES] == kind.code()) {
+                        long since = UserCodec.decodeEdge(user, record);
+                        long target = Keys.idAt(key, Long.BYTES + 1);
+                        page.add(new UserWrite.Connect(user, kind, target, since));
+                    }
+                    return page.size() < max;
+                });
+        return page;
     }
 
     /// What was written after this position, at most `max` entries; position 0 is before the first write.

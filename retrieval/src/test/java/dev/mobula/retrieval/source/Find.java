@@ -50,7 +50,7 @@ final class Find {
 
     /// A search over vectors of one number: the nearest whole numbers, each its own id.
     static VectorSearch numbers(int count) {
-        return (query, k, deadline) -> {
+        return (query, k, filter, deadline) -> {
             long[] nearest =
                     LongStream.range(0, count)
                             .boxed()

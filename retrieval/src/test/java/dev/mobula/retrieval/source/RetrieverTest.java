@@ -108,14 +108,14 @@ final class RetrieverTest {
                         });
         Retriever retriever =
                 retriever(
-                        new SourceLane(stuck, 5, TimeUnit.MILLISECONDS.toNanos(20), 1),
+                        new SourceLane(stuck, 5, TimeUnit.MILLISECONDS.toNanos(400), 1),
                         lane(broken, 5),
                         lane(early, 5),
                         lane(Find.fixed("good", 1, 2), 5));
         Retrieval first = retriever.retrieve(QUERY, id -> false);
         assertThat(Find.ids(first)).containsExactly(5, 1, 2);
         assertThat(first.complete()).isFalse();
-        assertStatus(first, 0, SourceStatus.LATE, "no answer within 20000 us");
+        assertStatus(first, 0, SourceStatus.LATE, "no answer within 400000 us");
         assertStatus(first, 1, SourceStatus.FAILED, "no index");
         assertStatus(first, 2, SourceStatus.CUT_SHORT, "stopped at its deadline");
         assertStatus(first, 3, SourceStatus.COMPLETE, "");

@@ -53,17 +53,15 @@ final class ItemStoreTest {
             List<Long> ids = List.of(Long.MIN_VALUE, -7L, 0L, 3L, 8L, Long.MAX_VALUE);
             ids.forEach(id -> store.put(Item.of(id, 1, 1)));
             List<Long> scanned = new ArrayList<>();
-            ItemStore.ScanPage page = store.scanFrom(Long.MIN_VALUE, 2);
-            while (page.items().size() == 2) {
+            long from = Long.MIN_VALUE;
+            boolean last = false;
+            while (!last) {
+                ItemStore.ScanPage page = store.scanFrom(from, 2);
                 assertThat(page.position()).isEqualTo(ids.size());
                 page.items().forEach(item -> scanned.add(item.id()));
-                long last = page.items().getLast().id();
-                page =
-                        last == Long.MAX_VALUE
-                                ? new ItemStore.ScanPage(List.of(), 0)
-                                : store.scanFrom(last + 1, 2);
+                last = page.last();
+                from = last ? from : page.items().getLast().id() + 1;
             }
-            page.items().forEach(item -> scanned.add(item.id()));
             assertThat(scanned).isEqualTo(ids);
         }
     }

@@ -3,11 +3,11 @@ package dev.mobula.cluster.bench.runtime;
 import java.util.Arrays;
 
 /// Latencies of one way of calling, collected over interleaved rounds.
-final class Latencies {
+public final class Latencies {
     private long[] nanos = new long[1_024];
     private int count;
 
-    void add(long taken) {
+    public void add(long taken) {
         if (count == nanos.length) {
             nanos = Arrays.copyOf(nanos, 2 * count);
         }
@@ -20,7 +20,7 @@ final class Latencies {
         }
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
@@ -35,11 +35,11 @@ final class Latencies {
         return sorted[index] / 1e3;
     }
 
-    double p50() {
+    public double p50() {
         return micros(.5);
     }
 
-    double p99() {
+    public double p99() {
         return micros(.99);
     }
 }

@@ -2,15 +2,9 @@ package dev.mobula.actors.items;
 
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
-import dev.mobula.retrieval.filters.AttributeSchema;
-import dev.mobula.retrieval.filters.Attributes;
-import dev.mobula.retrieval.shard.IndexShard;
-import dev.mobula.retrieval.shard.WriteResult;
-import dev.mobula.retrieval.store.Attribute;
 import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemChange;
-import dev.mobula.retrieval.store.ItemState;
 import dev.mobula.retrieval.store.ItemStore;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,20 +14,40 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps an index at the state of a store: one thread applies the store's changes in their order.
+/// Keeps something derived at the state of a store: one thread applies the store's changes in their order.
 ///
-/// A writer waits for its position, so what it acknowledges can be found, or can no longer be. After a restart the
-/// index continues from the position of its snapshot; when the store no longer has the changes
-/// since, every stored item is applied anew.
-final class IndexFollower implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(IndexFollower.class);
+/// A writer waits for its position, so what it acknowledges can be found, or can no longer be. After a restart it
+/// goes on from where the derived thing stands; when the store no longer has the changes since, every stored item is
+/// applied anew.
+final class StoreFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFollower.class);
     private static final int PAGE = 512;
     private static final long IDLE_MILLIS = 200;
-    private static final long FULL_WAIT_MILLIS = 5;
+    private static final int ITEMS_BETWEEN_REPORTS = 100_000;
+
+    /// What follows a store. Called from one thread.
+    interface Derived {
+        /// What it is called in messages.
+        String name();
+
+        /// The position it already stands at.
+        long position();
+
+        /// The item is now this.
+        void put(Item item) throws InterruptedException;
+
+        /// The follower is about to end: whatever waits in [#put] gives up with an [InterruptedException].
+        default void ending() {}
+
+        /// The item is gone.
+        void delete(long id);
+
+        /// Every change up to here was applied.
+        void reached(long position);
+    }
 
     private final ItemStore store;
-    private final IndexShard index;
-    private final AttributeSchema schema;
+    private final Derived derived;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,15 +58,18 @@ final class IndexFollower implements AutoCloseable {
     private boolean closed;
     private @Nullable RuntimeException failure;
 
-    IndexFollower(ItemStore store, IndexShard index, AttributeSchema schema) {
+    StoreFollower(ItemStore store, Derived derived) {
         this.store = store;
-        this.index = index;
-        this.schema = schema;
-        position = index.stats().position();
-        thread = Thread.ofPlatform().name("mobula-index-follower").daemon().start(this::follow);
+        this.derived = derived;
+        position = derived.position();
+        thread =
+                Thread.ofPlatform()
+                        .name("mobula-follower-" + derived.name())
+                        .daemon()
+                        .start(this::follow);
     }
 
-    /// Returns when everything up to the position is findable, or gone from the index.
+    /// Returns when everything up to the position is applied.
     void await(long target, long deadlineNanos) throws InterruptedException {
         lock.lock();
         try {
@@ -61,13 +78,20 @@ final class IndexFollower implements AutoCloseable {
             while (position < target) {
                 if (failure != null) {
                     throw new CallException(
-                            Failure.UNAVAILABLE, "the index stopped following its store", failure);
+                            Failure.UNAVAILABLE,
+                            derived.name() + " stopped following its store",
+                            failure);
                 }
                 long left = deadlineNanos - System.nanoTime();
                 if (closed || left <= 0) {
                     throw new CallException(
                             Failure.TIMEOUT,
-                            "stored at position " + target + ", the index is at " + position);
+                            "stored at position "
+                                    + target
+                                    + ", "
+                                    + derived.name()
+                                    + " is at "
+                                    + position);
                 }
                 moved.await(left, TimeUnit.NANOSECONDS);
             }
@@ -117,64 +141,47 @@ final class IndexFollower implements AutoCloseable {
         }
     }
 
-    private void rebuild() {
-        LOG.info("the index reads its whole store anew");
-        long reached = store.scan(this::applyStored);
-        advance(reached);
-    }
-
-    private boolean applyStored(Item item) {
-        put(item);
-        return !isClosed();
-    }
-
-    private void apply(ItemChange change) {
+    private void apply(ItemChange change) throws InterruptedException {
         switch (change) {
-            case ItemChange.Stored(long _, Item item) -> put(item);
-            case ItemChange.Gone(long _, long id) -> index.delete(id);
+            case ItemChange.Stored(long _, Item item) -> derived.put(item);
+            case ItemChange.Gone(long _, long id) -> derived.delete(id);
         }
     }
 
-    private void put(Item item) {
-        if (item.state() != ItemState.VISIBLE || item.embedding().length == 0) {
-            index.delete(item.id());
-            return;
+    private void rebuild() throws InterruptedException {
+        LOG.info("{} reads its whole store anew", derived.name());
+        Rebuild rebuild = new Rebuild();
+        long reached = store.scan(rebuild::take);
+        if (rebuild.interrupted) {
+            throw new InterruptedException();
         }
-        Attributes attributes = attributesOf(item);
-        while (index.upsert(item.id(), item.embedding(), attributes) == WriteResult.FULL) {
-            pauseForCompaction();
-        }
-    }
-
-    private void pauseForCompaction() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(FULL_WAIT_MILLIS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new CallException(Failure.UNAVAILABLE, "stopped while the index was full", stop);
+        if (!isClosed()) {
+            advance(reached);
         }
     }
 
-    private Attributes attributesOf(Item item) {
-        List<String> columns = schema.columns();
-        long[] values = new long[columns.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] =
-                    switch (columns.get(i)) {
-                        case ItemShardSettings.AUTHOR -> item.authorId();
-                        case ItemShardSettings.CREATED -> item.createdMillis();
-                        default -> wholeNumber(item.attributes().get(columns.get(i)));
-                    };
-        }
-        return new Attributes(values);
-    }
+    /// A scan that applies every item, says how far it is, and stops when told to.
+    private final class Rebuild {
+        private final long about = store.countEstimated();
+        private long items;
+        private boolean interrupted;
 
-    private static long wholeNumber(@Nullable Attribute attribute) {
-        return attribute instanceof Attribute.Whole(long value) ? value : 0;
+        boolean take(Item item) {
+            try {
+                derived.put(item);
+            } catch (InterruptedException stop) {
+                interrupted = true;
+                return false;
+            }
+            if (++items % ITEMS_BETWEEN_REPORTS == 0) {
+                LOG.info("{}: {} of about {} items", derived.name(), items, about);
+            }
+            return !isClosed();
+        }
     }
 
     private void advance(long reached) {
-        index.advance(reached);
+        derived.reached(reached);
         lock.lock();
         try {
             position = reached;
@@ -185,7 +192,7 @@ final class IndexFollower implements AutoCloseable {
     }
 
     private void fail(RuntimeException broken) {
-        LOG.atError().setCause(broken).log("the index stops following its store");
+        LOG.atError().setCause(broken).log("{} stops following its store", derived.name());
         lock.lock();
         try {
             failure = broken;
@@ -214,7 +221,8 @@ final class IndexFollower implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        thread.interrupt();
+        // No interrupt: it would close files under the one it finds reading.
+        derived.ending();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

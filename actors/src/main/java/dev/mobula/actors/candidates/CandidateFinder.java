@@ -1,0 +1,70 @@
+package dev.mobula.actors.candidates;
+
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.Request;
+import dev.mobula.actors.runtime.ServiceRef;
+import dev.mobula.actors.runtime.ServiceSpec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// The candidate service, as its callers see it.
+public final class CandidateFinder {
+    private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(10);
+    private static final Duration REBUILD_LIMIT = Duration.ofMinutes(10);
+    private static final int SERVICE_THREADS = 16;
+
+    private final Cluster cluster;
+    private final ServiceRef service;
+
+    public CandidateFinder(Cluster cluster, ServiceRef service) {
+        this.cluster = cluster;
+        this.service = service;
+    }
+
+    /// Starts the service under the given name.
+    public static CandidateFinder spawn(
+            Cluster cluster, String name, int replicas, CandidateSettings settings) {
+        return new CandidateFinder(
+                cluster,
+                cluster.spawn(
+                        ServiceSpec.named(name, CandidateService.Factory.class)
+                                .settings(CandidateSettings.CODEC.encode(settings))
+                                .replicas(replicas)
+                                .threads(SERVICE_THREADS)
+                                .build()));
+    }
+
+    /// Items for a person.
+    public CompletableFuture<FoundCandidates> find(CandidateQuery query, Duration limit) {
+        return ask(CandidateProtocol.FIND, query, limit);
+    }
+
+    /// People to follow for a person.
+    public CompletableFuture<FoundCandidates> findPeople(CandidateQuery query, Duration limit) {
+        return ask(CandidateProtocol.FIND_PEOPLE, query, limit);
+    }
+
+    private CompletableFuture<FoundCandidates> ask(int op, CandidateQuery query, Duration limit) {
+        Request request =
+                Request.of(op, CandidateProtocol.QUERY.encode(query)).within(limit).retried();
+        return cluster.call(service, request).thenApply(CandidateProtocol.FOUND::decode);
+    }
+
+    /// Tells every replica what people did.
+    public CompletableFuture<Void> tell(List<Signal> signals) {
+        ByteBuffer message = ByteBuffer.wrap(Signal.LIST.encode(signals));
+        return CompletableFuture.allOf(
+                cluster.ship(service, CandidateProtocol.SIGNALS, message, SIGNAL_LIMIT)
+                        .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /// Has one replica make its models over histories anew at once.
+    public CompletableFuture<Void> rebuild() {
+        Request request =
+                Request.of(CandidateProtocol.REBUILD, CandidateProtocol.NOTHING)
+                        .within(REBUILD_LIMIT);
+        return cluster.call(service, request).thenAccept(done -> {});
+    }
+}

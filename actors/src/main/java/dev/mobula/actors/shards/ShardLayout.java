@@ -1,0 +1,66 @@
+package dev.mobula.actors.shards;
+
+import dev.mobula.actors.runtime.ServiceRef;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+
+/// How items or users are spread: over how many shards, and under which name these run.
+///
+/// @param name shard `i` is the service `NAME-i`
+public record ShardLayout(String name, int count) {
+    public ShardLayout {
+        if (count < 1) {
+            throw new IllegalArgumentException("count=" + count + ": there must be one at least");
+        }
+    }
+
+    /// The layout of these shards, which are given in the order of their numbers.
+    public static ShardLayout of(List<ServiceRef> shards) {
+        String first = shards.isEmpty() ? "" : shards.getFirst().name();
+        if (!first.endsWith("-0")) {
+            throw new IllegalArgumentException("shards=" + shards + " do not begin with NAME-0");
+        }
+        ShardLayout layout = new ShardLayout(first.substring(0, first.length() - 2), shards.size());
+        if (!layout.shards().equals(shards)) {
+            throw new IllegalArgumentException(
+                    "shards=" + shards + " are not " + layout.name() + "-0, -1 and so on");
+        }
+        return layout;
+    }
+
+    /// The shards, in the order of their numbers.
+    public List<ServiceRef> shards() {
+        return IntStream.range(0, count).mapToObj(this::shard).toList();
+    }
+
+    /// One shard by its number.
+    public ServiceRef shard(int number) {
+        return new ServiceRef(name + "-" + number, 1);
+    }
+
+    /// The shard that owns an id.
+    public ServiceRef owner(long id) {
+        return shard(shardOf(id, count));
+    }
+
+    /// Things by the shard that owns their id, each shard's in the order given.
+    public <T> Map<ServiceRef, List<T>> byOwner(List<T> all, ToLongFunction<T> id) {
+        Map<ServiceRef, List<T>> byOwner = new LinkedHashMap<>();
+        for (T one : all) {
+            byOwner.computeIfAbsent(owner(id.applyAsLong(one)), owner -> new ArrayList<>())
+                    .add(one);
+        }
+        return byOwner;
+    }
+
+    /// Which of so many shards owns an id: a mixing hash, so that neighbouring ids spread.
+    public static int shardOf(long id, int count) {
+        long mixed = (id ^ (id >>> 33)) * 0xFF51AFD7ED558CCDL;
+        mixed = (mixed ^ (mixed >>> 33)) * 0xC4CEB9FE1A85EC53L;
+        return (int) Long.remainderUnsigned(mixed ^ (mixed >>> 33), count);
+    }
+}

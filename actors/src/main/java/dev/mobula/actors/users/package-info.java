@@ -1,0 +1,8 @@
+/// Users as services: each shard owns the edges and counters of its users on disk.
+///
+/// [dev.mobula.actors.users.UserShards] is what callers use; behind it,
+/// [dev.mobula.actors.users.UserShardService] hosts a user store.
+@NullMarked
+package dev.mobula.actors.users;
+
+import org.jspecify.annotations.NullMarked;

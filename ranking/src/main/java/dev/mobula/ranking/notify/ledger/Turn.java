@@ -1,0 +1,35 @@
+package dev.mobula.ranking.notify.ledger;
+
+import dev.mobula.ranking.notify.Priority;
+
+/// What one command works with: its draft, its time, and who may write.
+record Turn(Draft draft, long now, boolean suspect, long epoch, SealMark seal, Policies policies) {
+    BudgetPolicy policy(UserKey owner) {
+        return policies.inForce(draft, owner.tenant(), now);
+    }
+
+    /// A person's book, with windows rolled up to now.
+    Book book(UserKey owner, BudgetPolicy policy) {
+        Book book = Book.decode(draft.get(Table.STATE, Keys.user(owner)), owner);
+        book.roll(now, book.zone(policy).days(), policy.reachMillis());
+        return book;
+    }
+
+    void save(UserKey owner, Book book) {
+        draft.put(Table.STATE, Keys.user(owner), book.encode());
+    }
+
+    /// While the clock cannot be believed, or the tenant has paused, only critical messages go.
+    void requireOpen(BudgetPolicy policy, Priority priority) {
+        if (priority == Priority.CRITICAL) {
+            return;
+        }
+        if (suspect) {
+            throw new Refusal(
+                    LedgerError.CLOCK_SUSPECT, "the clock leapt or disagrees with the peers");
+        }
+        if (policy.paused()) {
+            throw new Refusal(LedgerError.PAUSED, "policy version " + policy.version());
+        }
+    }
+}
