@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/// Gives a data set's rows in a [RowOrder], batch after batch, epoch after epoch, from any [Cursor].
+/// Gives a data set's rows, or its first ones, in a [RowOrder], batch after batch, epoch after epoch, from any [Cursor].
 ///
 /// While one window of rows is given, a thread reads the next. Of each global batch a worker may take its share only;
 /// cursors count global rows and are the same at all workers. For one thread.
@@ -33,9 +33,9 @@ public final class ShuffledReader implements AutoCloseable {
     private record Window(long ordinal, Rows rows, int[] order) {}
 
     public ShuffledReader(Dataset data, List<String> columns, RowOrder order) {
-        if (order.rows() != data.rows()) {
+        if (order.rows() > data.rows()) {
             throw TrainingException.invalid(
-                    "rows of the order", order.rows(), "must be " + data.rows());
+                    "rows of the order", order.rows(), "must be at most " + data.rows());
         }
         this.data = data;
         this.order = order;
