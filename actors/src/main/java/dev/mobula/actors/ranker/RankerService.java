@@ -44,8 +44,6 @@ public final class RankerService implements Service {
             throws IOException, InterruptedException {
         this.settings = settings;
         meters = new RankerMeters(context.meters(), context.name());
-        List<ServiceRef> refs =
-                settings.itemShards().stream().map(name -> new ServiceRef(name, 1)).toList();
         shelf =
                 new ModelShelf(
                         context.state(), loader(settings), context.cluster(), settings, meters);
