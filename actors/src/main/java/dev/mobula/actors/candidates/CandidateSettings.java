@@ -42,8 +42,8 @@ public record CandidateSettings(
             new Codec<>() {
                 @Override
                 public void write(CandidateSettings value, MessageWriter out) {
-                    writeLayout(out, value.items());
-                    writeLayout(out, value.users());
+                    ShardLayout.CODEC.write(value.items(), out);
+                    ShardLayout.CODEC.write(value.users(), out);
                     out.writeList(
                                     value.lanes(),
                                     (writer, lane) ->
@@ -57,15 +57,11 @@ public record CandidateSettings(
                             .writeLong(value.rebuildMillis());
                 }
 
-                private static void writeLayout(MessageWriter out, ShardLayout layout) {
-                    out.writeString(layout.name()).writeInt(layout.count());
-                }
-
                 @Override
                 public CandidateSettings read(MessageReader in) {
                     return new CandidateSettings(
-                            readLayout(in),
-                            readLayout(in),
+                            ShardLayout.CODEC.read(in),
+                            ShardLayout.CODEC.read(in),
                             in.readList(
                                     lane ->
                                             new Lane(
@@ -77,10 +73,6 @@ public record CandidateSettings(
                             in.readLong(),
                             in.readInt(),
                             in.readLong());
-                }
-
-                private static ShardLayout readLayout(MessageReader in) {
-                    return new ShardLayout(in.readString(), in.readInt());
                 }
             };
 

@@ -23,7 +23,9 @@ import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemState;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 
 /// The sources and what feeds them: items that come and go, people's signals, models that are made anew.
 final class SourceSet implements ItemStream.Listener {
@@ -107,6 +109,15 @@ final class SourceSet implements ItemStream.Listener {
         fresh.remove(id);
         trending.remove(id);
         together.remove(id);
+    }
+
+    @Override
+    public void readAnew(LongPredicate owned, Set<Long> shown) {
+        List<Long> lost =
+                authors.keySet().stream()
+                        .filter(id -> owned.test(id) && !shown.contains(id))
+                        .toList();
+        lost.forEach(this::gone);
     }
 
     void learn(Signal signal) {

@@ -58,11 +58,6 @@ public final class ItemShards {
         this.layout = layout;
     }
 
-    /// The items of shards that run already, given in the order of their numbers.
-    public ItemShards(Cluster cluster, List<ServiceRef> shards) {
-        this(cluster, ShardLayout.of(shards));
-    }
-
     /// Starts that many shards, named `NAME-0`, `NAME-1` and so on.
     public static ItemShards spawn(
             Cluster cluster, String name, int count, ItemShardSettings settings) {

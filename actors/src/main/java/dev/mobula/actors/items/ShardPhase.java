@@ -19,19 +19,14 @@ record ShardPhase(Stage stage, Optional<ShardLayout> successor) {
                     out.writeString(value.stage().name())
                             .writeOptional(
                                     value.successor(),
-                                    (writer, layout) ->
-                                            writer.writeString(layout.name())
-                                                    .writeInt(layout.count()));
+                                    (writer, layout) -> ShardLayout.CODEC.write(layout, writer));
                 }
 
                 @Override
                 public ShardPhase read(MessageReader in) {
                     return new ShardPhase(
                             Stage.valueOf(in.readString()),
-                            in.readOptional(
-                                    layout ->
-                                            new ShardLayout(
-                                                    layout.readString(), layout.readInt())));
+                            in.readOptional(ShardLayout.CODEC::read));
                 }
             };
 

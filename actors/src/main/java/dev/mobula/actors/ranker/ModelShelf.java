@@ -1,6 +1,6 @@
 package dev.mobula.actors.ranker;
 
-import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.StateDirectory;
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.RankingException.Code;
@@ -38,7 +38,7 @@ final class ModelShelf implements AutoCloseable {
 
     private final StateDirectory state;
     private final ModelLoader loader;
-    private final ItemShards shards;
+    private final Cluster cluster;
     private final RankerSettings settings;
     private final RankerMeters meters;
     private final Map<String, ResidentItems> itemsBySchema = new HashMap<>();
@@ -67,13 +67,13 @@ final class ModelShelf implements AutoCloseable {
     ModelShelf(
             StateDirectory state,
             ModelLoader loader,
-            ItemShards shards,
+            Cluster cluster,
             RankerSettings settings,
             RankerMeters meters)
             throws IOException, InterruptedException {
         this.state = state;
         this.loader = loader;
-        this.shards = shards;
+        this.cluster = cluster;
         this.settings = settings;
         this.meters = meters;
         Files.createDirectories(models());
@@ -111,7 +111,8 @@ final class ModelShelf implements AutoCloseable {
                         schema ->
                                 new ResidentItems(
                                         model.model().layout(),
-                                        shards,
+                                        cluster,
+                                        settings.items(),
                                         settings.itemsMax(),
                                         meters));
         return new Entry(model, items);

@@ -94,15 +94,7 @@ final class RankerMeters implements AutoCloseable {
                 schema,
                 items.columns(),
                 columns -> columns.rejectedCount());
-        for (ShardFollower follower : items.followers()) {
-            Tags shard = schema.and("shard", follower.name());
-            following.watch("mobula.ranker.position", shard, follower, ShardFollower::position);
-            following.watch(
-                    "mobula.ranker.lag",
-                    shard,
-                    follower,
-                    it -> Math.max(0, it.newest() - it.position()));
-        }
+        following.watch("mobula.ranker.lag", schema, items, ResidentItems::lag);
         return following;
     }
 

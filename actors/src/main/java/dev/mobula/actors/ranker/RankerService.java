@@ -1,12 +1,10 @@
 package dev.mobula.actors.ranker;
 
-import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.Service;
 import dev.mobula.actors.runtime.ServiceContext;
 import dev.mobula.actors.runtime.ServiceFactory;
-import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.features.FeatureBatch;
 import dev.mobula.ranking.features.FeatureLayout;
@@ -50,11 +48,7 @@ public final class RankerService implements Service {
                 settings.itemShards().stream().map(name -> new ServiceRef(name, 1)).toList();
         shelf =
                 new ModelShelf(
-                        context.state(),
-                        loader(settings),
-                        new ItemShards(context.cluster(), refs),
-                        settings,
-                        meters);
+                        context.state(), loader(settings), context.cluster(), settings, meters);
         shadows = new Shadows(meters);
     }
 

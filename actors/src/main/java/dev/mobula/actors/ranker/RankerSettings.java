@@ -3,30 +3,26 @@ package dev.mobula.actors.ranker;
 import dev.mobula.actors.codec.Codec;
 import dev.mobula.actors.codec.MessageReader;
 import dev.mobula.actors.codec.MessageWriter;
+import dev.mobula.actors.shards.ShardLayout;
 import java.time.Duration;
-import java.util.List;
 
 /// How a ranker runs.
 ///
-/// @param itemShards names of the item shards whose changes it follows
+/// @param items the item shards whose changes it follows
 /// @param itemsMax most items held per schema; further ones are set aside and counted
 /// @param candidatesMax most candidates of one request
 /// @param torch whether libtorch takes part in the choice of the engine
 /// @param catchUpLimit how long a starting ranker waits until it has all items; after that it serves those it has
 public record RankerSettings(
-        List<String> itemShards,
-        int itemsMax,
-        int candidatesMax,
-        boolean torch,
-        Duration catchUpLimit) {
+        ShardLayout items, int itemsMax, int candidatesMax, boolean torch, Duration catchUpLimit) {
     private static final int CANDIDATES_MAX = 1 << 14;
 
     static final Codec<RankerSettings> CODEC =
             new Codec<>() {
                 @Override
                 public void write(RankerSettings value, MessageWriter out) {
-                    out.writeStrings(value.itemShards())
-                            .writeInt(value.itemsMax())
+                    ShardLayout.CODEC.write(value.items(), out);
+                    out.writeInt(value.itemsMax())
                             .writeInt(value.candidatesMax())
                             .writeBoolean(value.torch())
                             .writeLong(value.catchUpLimit().toMillis());
@@ -35,7 +31,7 @@ public record RankerSettings(
                 @Override
                 public RankerSettings read(MessageReader in) {
                     return new RankerSettings(
-                            in.readStrings(),
+                            ShardLayout.CODEC.read(in),
                             in.readInt(),
                             in.readInt(),
                             in.readBoolean(),
@@ -44,10 +40,6 @@ public record RankerSettings(
             };
 
     public RankerSettings {
-        itemShards = List.copyOf(itemShards);
-        if (itemShards.isEmpty()) {
-            throw new IllegalArgumentException("itemShards=[]: there must be one at least");
-        }
         if (itemsMax < 1) {
             throw new IllegalArgumentException("itemsMax=" + itemsMax + " is less than 1");
         }
@@ -61,15 +53,15 @@ public record RankerSettings(
     }
 
     /// Ten million items, 4,096 candidates, the packed engine, a minute to catch up.
-    public static RankerSettings following(List<String> itemShards) {
-        return new RankerSettings(itemShards, 10_000_000, 4_096, false, Duration.ofMinutes(1));
+    public static RankerSettings following(ShardLayout items) {
+        return new RankerSettings(items, 10_000_000, 4_096, false, Duration.ofMinutes(1));
     }
 
-    public RankerSettings withItemsMax(int items) {
-        return new RankerSettings(itemShards, items, candidatesMax, torch, catchUpLimit);
+    public RankerSettings withItemsMax(int max) {
+        return new RankerSettings(items, max, candidatesMax, torch, catchUpLimit);
     }
 
     public RankerSettings withTorch() {
-        return new RankerSettings(itemShards, itemsMax, candidatesMax, true, catchUpLimit);
+        return new RankerSettings(items, itemsMax, candidatesMax, true, catchUpLimit);
     }
 }

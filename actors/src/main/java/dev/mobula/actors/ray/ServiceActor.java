@@ -62,14 +62,16 @@ public final class ServiceActor {
     }
 
     private Running start(long restarts) throws IOException {
+        String host = nodeAddress();
         Home home =
                 new Home(
                         node,
+                        host,
                         environment("MOBULA_NODE_STATE").map(Path::of),
                         environment("MOBULA_SHARED_STATE").map(Path::of),
                         RayCluster.inActor(),
                         metrics.registry());
-        ServiceHost host =
+        ServiceHost serviceHost =
                 ServiceHost.start(
                         assignment.spec(),
                         assignment.replica(),
@@ -78,8 +80,8 @@ public final class ServiceActor {
                         ServiceActor::crash);
         IoLoop loop = IoLoop.start();
         ServiceServer server =
-                ServiceServer.start(assignment.spec().name(), host.mailbox(), loop, nodeAddress());
-        return new Running(host, loop, server);
+                ServiceServer.start(assignment.spec().name(), serviceHost.mailbox(), loop, host);
+        return new Running(serviceHost, loop, server);
     }
 
     /// Ends the process: its service is broken or has a successor, and nothing here can be trusted.

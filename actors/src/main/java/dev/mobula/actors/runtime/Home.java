@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// The node a service instance starts on: its name, where state may live, and what surrounds it.
+///
+/// @param host the address at which the node's services listen
 public record Home(
         String node,
+        String host,
         Optional<Path> localState,
         Optional<Path> sharedState,
         Cluster cluster,

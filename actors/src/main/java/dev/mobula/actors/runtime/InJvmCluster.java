@@ -18,6 +18,8 @@ public final class InJvmCluster implements Cluster {
     /// The name of its only node.
     public static final String NODE = "local";
 
+    private static final String HOST = "127.0.0.1";
+
     private final Caller caller = new Caller();
     private final ProcessMetrics metrics = new ProcessMetrics("embedded");
     private final Map<String, List<InJvmReplica>> services = new ConcurrentHashMap<>();
@@ -32,7 +34,7 @@ public final class InJvmCluster implements Cluster {
     /// @param copyingMessages whether messages pass through their wire form, so that a service
     ///     that keeps or changes an array which is not its own is found out here
     public InJvmCluster(Optional<Path> stateRoot, boolean copyingMessages) {
-        home = new Home(NODE, stateRoot, stateRoot, this, metrics.registry());
+        home = new Home(NODE, HOST, stateRoot, stateRoot, this, metrics.registry());
         this.copyingMessages = copyingMessages;
     }
 

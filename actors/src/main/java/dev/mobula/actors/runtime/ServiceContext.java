@@ -16,6 +16,9 @@ public interface ServiceContext {
     /// How many instances ran under this name before, 0 for the first.
     long restarts();
 
+    /// The address of this node, for a service that listens for connections of its own.
+    String host();
+
     /// The directory that survives this instance.
     StateDirectory state();
 

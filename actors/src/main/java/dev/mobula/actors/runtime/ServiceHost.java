@@ -112,6 +112,11 @@ public final class ServiceHost implements AutoCloseable {
         }
 
         @Override
+        public String host() {
+            return home.host();
+        }
+
+        @Override
         public StateDirectory state() {
             return claimed.orElseThrow(
                     () ->

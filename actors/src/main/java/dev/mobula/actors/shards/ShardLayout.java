@@ -1,5 +1,8 @@
 package dev.mobula.actors.shards;
 
+import dev.mobula.actors.codec.Codec;
+import dev.mobula.actors.codec.MessageReader;
+import dev.mobula.actors.codec.MessageWriter;
 import dev.mobula.actors.runtime.ServiceRef;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,24 +15,23 @@ import java.util.stream.IntStream;
 ///
 /// @param name shard `i` is the service `NAME-i`
 public record ShardLayout(String name, int count) {
+    public static final Codec<ShardLayout> CODEC =
+            new Codec<>() {
+                @Override
+                public void write(ShardLayout value, MessageWriter out) {
+                    out.writeString(value.name()).writeInt(value.count());
+                }
+
+                @Override
+                public ShardLayout read(MessageReader in) {
+                    return new ShardLayout(in.readString(), in.readInt());
+                }
+            };
+
     public ShardLayout {
         if (count < 1) {
             throw new IllegalArgumentException("count=" + count + ": there must be one at least");
         }
-    }
-
-    /// The layout of these shards, which are given in the order of their numbers.
-    public static ShardLayout of(List<ServiceRef> shards) {
-        String first = shards.isEmpty() ? "" : shards.getFirst().name();
-        if (!first.endsWith("-0")) {
-            throw new IllegalArgumentException("shards=" + shards + " do not begin with NAME-0");
-        }
-        ShardLayout layout = new ShardLayout(first.substring(0, first.length() - 2), shards.size());
-        if (!layout.shards().equals(shards)) {
-            throw new IllegalArgumentException(
-                    "shards=" + shards + " are not " + layout.name() + "-0, -1 and so on");
-        }
-        return layout;
     }
 
     /// The shards, in the order of their numbers.

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Mutual proof that both ends know the endpoint's key, before any frame is read.
-final class Handshake {
+/// Mutual proof that both ends of a connection know a key, before anything else is read.
+public final class Handshake {
     /*
      * Each side sends magic, version and a nonce, then HMAC-SHA256(key, role | both nonces). The
      * key itself never travels. The roles differ, so no proof can be played back to its sender.
@@ -30,11 +30,14 @@ final class Handshake {
 
     private Handshake() {}
 
-    static void asCaller(Socket socket, byte[] key, SecureRandom random) throws IOException {
+    /// The proof of the side that connected.
+    public static void asCaller(Socket socket, byte[] key, SecureRandom random) throws IOException {
         run(socket, key, random, CALLER, SERVICE);
     }
 
-    static void asService(Socket socket, byte[] key, SecureRandom random) throws IOException {
+    /// The proof of the side that was connected to.
+    public static void asService(Socket socket, byte[] key, SecureRandom random)
+            throws IOException {
         run(socket, key, random, SERVICE, CALLER);
     }
 

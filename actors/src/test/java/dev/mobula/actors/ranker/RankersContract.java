@@ -56,8 +56,7 @@ public abstract class RankersContract {
     }
 
     RankerSettings settings() {
-        return RankerSettings.following(shards.shards().stream().map(ServiceRef::name).toList())
-                .withItemsMax(10_000);
+        return RankerSettings.following(shards.layout()).withItemsMax(10_000);
     }
 
     @AfterEach

@@ -279,6 +279,7 @@ final class StateDirectoryTest {
         Home home =
                 new Home(
                         "here",
+                        "127.0.0.1",
                         Optional.of(root),
                         Optional.empty(),
                         new InJvmCluster(Optional.empty()),

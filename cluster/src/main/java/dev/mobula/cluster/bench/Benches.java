@@ -4,6 +4,7 @@ import dev.mobula.cluster.bench.ann.AnnBench;
 import dev.mobula.cluster.bench.items.ItemsBench;
 import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
+import dev.mobula.cluster.bench.train.TrainBench;
 import dev.mobula.cluster.bench.world.WorldBench;
 import java.util.List;
 
@@ -19,6 +20,7 @@ public final class Benches {
                 new AnnBench(),
                 new ItemsBench(),
                 new RankBench(),
+                new TrainBench(),
                 new WorldBench());
     }
 }

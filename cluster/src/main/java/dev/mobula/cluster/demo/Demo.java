@@ -7,7 +7,6 @@ import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.ranker.RankerSettings;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.Cluster;
-import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.Readiness;
 import dev.mobula.cluster.api.SystemRoutes;
@@ -61,8 +60,8 @@ public final class Demo implements AutoCloseable {
         ItemShards shards =
                 ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(World.DIMENSION));
         load(world, shards, clock.millis(), loading);
-        List<String> names = shards.shards().stream().map(ServiceRef::name).toList();
-        Rankers rankers = Rankers.spawn(cluster, "ranker", 1, RankerSettings.following(names));
+        Rankers rankers =
+                Rankers.spawn(cluster, "ranker", 1, RankerSettings.following(shards.layout()));
         Feed feed = new Feed(world.tastes(), shards, rankers, FeedSettings.within(BUDGET), clock);
         return new Demo(listen(cluster, shards, feed, port), world, feed, shards, clock);
     }

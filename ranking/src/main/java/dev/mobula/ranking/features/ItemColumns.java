@@ -56,8 +56,8 @@ public final class ItemColumns {
         return new ItemStream(this);
     }
 
-    /// Applies one change. A bad one is counted, set aside whole, and false.
-    synchronized boolean apply(ItemChange change) {
+    /// Applies one change, whatever its position. A bad one is counted, set aside whole, and false.
+    public synchronized boolean apply(ItemChange change) {
         try {
             switch (change) {
                 case ItemChange.Upsert it -> upsert(it.id(), layout.encodeItem(it.values()));

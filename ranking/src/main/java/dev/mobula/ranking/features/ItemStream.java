@@ -19,11 +19,6 @@ public final class ItemStream {
         return accepted;
     }
 
-    /// Applies what a scan read, whatever its position.
-    public boolean applyScanned(ItemChange read) {
-        return columns.apply(read);
-    }
-
     /// Goes on from this position: what came before it is in the columns already.
     public void moveTo(long newPosition) {
         position = newPosition;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Searches an index by reading its nearest leaves.
 final class LeafSearcher extends FrozenSearcher {
     private static final Kernels KERNELS = Kernels.best();
-    private static final int EF_PER_LEAF = 5;
+    private static final int EF_PER_LEAF = 4;
     private static final int SHORTLIST_PER_RESULT = 4;
     private static final int EF_PER_SHORTLISTED = 4;
     private static final double FILTERED_WIDER = 2;

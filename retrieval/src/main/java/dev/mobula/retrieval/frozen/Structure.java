@@ -11,10 +11,9 @@ public enum Structure {
     /// Leaves of near rows, the nearest of which are read whole, by four-bit codes.
     LEAVES;
 
-    /// What serves a metric best: leaves read in order beat a walk wherever directions cluster, and under inner product
-    /// the long vectors, which are everybody's neighbours, spoil leaves more than links.
+    /// What serves a metric best: leaves read in order beat a walk wherever dot products decide, which their codes keep.
     public static Structure of(Metric metric) {
-        return metric == Metric.COSINE ? LEAVES : GRAPH;
+        return metric == Metric.SQUARED_L2 ? GRAPH : LEAVES;
     }
 
     /// Refuses a metric that this structure cannot serve: the codes of leaves keep dot products.

@@ -117,7 +117,8 @@ public final class CheckpointStore implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static Optional<Checkpoint> verify(Path candidate) {
+    /// Reads one checkpoint, or nothing when it is not whole.
+    public static Optional<Checkpoint> verify(Path candidate) {
         try {
             Manifest manifest =
                     JSON.readValue(Files.readString(candidate.resolve(MANIFEST)), Manifest.class);

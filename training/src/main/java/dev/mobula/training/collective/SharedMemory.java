@@ -176,6 +176,11 @@ public final class SharedMemory implements Collective {
         }
     }
 
+    /// Waits until every worker is here.
+    public void meetAll() {
+        meet();
+    }
+
     /// Waits until every worker came as often as this one.
     private void meet() {
         meetings++;

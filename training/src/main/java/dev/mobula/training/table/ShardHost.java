@@ -36,6 +36,9 @@ public final class ShardHost implements AutoCloseable {
     public static final int SAVE = 5;
     public static final int LOAD = 6;
 
+    /// Ends what workers wait for, now and later, with an error.
+    public static final int ABORT = 7;
+
     private static final int PULLS_MAX = 2;
     private static final int PULL_KEYS_MAX = 1 << 24;
 
@@ -85,6 +88,10 @@ public final class ShardHost implements AutoCloseable {
             case KEYS -> keys(in.getInt());
             case SAVE -> save(Path.of(ShardCodec.text(in)));
             case LOAD -> load(in);
+            case ABORT -> {
+                abort();
+                yield new byte[0];
+            }
             default -> throw TrainingException.invalid("op", op, "tables have no such operation");
         };
     }

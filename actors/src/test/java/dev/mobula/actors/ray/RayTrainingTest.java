@@ -1,0 +1,107 @@
+package dev.mobula.actors.ray;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.InJvmCluster;
+import dev.mobula.actors.runtime.ServiceRef;
+import dev.mobula.actors.runtime.ServiceStatus;
+import dev.mobula.actors.trainer.JobListener;
+import dev.mobula.actors.trainer.JobWatch;
+import dev.mobula.actors.trainer.Tastes;
+import dev.mobula.actors.trainer.TrainingJob;
+import dev.mobula.actors.trainer.TrainingSettings;
+import dev.mobula.training.checkpoint.CheckpointStore;
+import dev.mobula.training.checkpoint.FileEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("ray")
+@ExtendWith(RayTestCluster.Extension.class)
+final class RayTrainingTest {
+    private static final int STEPS = 60;
+    private static final String LOST_NODE = "node-3";
+
+    private final RayTestCluster ray;
+
+    @TempDir Path root;
+
+    RayTrainingTest(RayTestCluster ray) {
+        this.ray = ray;
+    }
+
+    private List<FileEntry> train(
+            Cluster cluster, String name, TrainingSettings settings, JobListener listener)
+            throws IOException {
+        Path folder = root.resolve(name);
+        new TrainingJob(cluster, name, Tastes.blueprint(STEPS, 10, 10), settings, folder, listener)
+                .run();
+        try (CheckpointStore store = CheckpointStore.open(folder, 3)) {
+            return store.latest().orElseThrow().manifest().files();
+        }
+    }
+
+    private List<FileEntry> never(TrainingSettings settings) throws IOException {
+        try (InJvmCluster cluster = new InJvmCluster(Optional.empty())) {
+            return train(cluster, "never", settings, new JobListener() {});
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trainer-1", "shard-0"})
+    void aKilledProcessCostsNoBit(String victim) throws IOException {
+        TrainingSettings settings = TrainingSettings.of(2, 1);
+        String name = "train-" + victim;
+        JobWatch watch =
+                new JobWatch(
+                        25,
+                        () -> {
+                            ServiceRef ref = new ServiceRef(name + "-1-" + victim, 1);
+                            long pid = ray.services().processOf(ref);
+                            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+                        });
+        List<FileEntry> files = train(ray.services(), name, settings, watch);
+        assertThat(watch.losses()).hasSize(1);
+        assertThat(files).isEqualTo(never(settings));
+    }
+
+    @Test
+    void aLostNodeCostsNoBit() throws IOException {
+        TrainingSettings settings =
+                TrainingSettings.of(2, 1)
+                        .reserving(Map.of("CPU", 0.1, "roaming", 0.4), Map.of("CPU", 0.1));
+        AtomicReference<String> lost = new AtomicReference<>(LOST_NODE);
+        JobWatch watch =
+                new JobWatch(
+                        25,
+                        () -> {
+                            lost.set(nodeOf("train-node-1-trainer-1"));
+                            ray.nodes().node(lost.get()).killRaylet();
+                        });
+        try {
+            List<FileEntry> files = train(ray.services(), "train-node", settings, watch);
+            assertThat(watch.losses()).isNotEmpty();
+            assertThat(files).isEqualTo(never(TrainingSettings.of(2, 1)));
+        } finally {
+            ray.nodes().restart(lost.get());
+        }
+    }
+
+    private String nodeOf(String service) {
+        return ray.services().services().stream()
+                .filter(status -> status.name().equals(service))
+                .map(ServiceStatus::node)
+                .findFirst()
+                .orElseThrow();
+    }
+}

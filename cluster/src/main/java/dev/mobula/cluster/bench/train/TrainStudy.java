@@ -1,0 +1,159 @@
+package dev.mobula.cluster.bench.train;
+
+import dev.mobula.cluster.bench.BenchContext;
+import dev.mobula.cluster.bench.Progress;
+import dev.mobula.cluster.bench.PythonPeers;
+import dev.mobula.cluster.report.Check;
+import dev.mobula.cluster.report.MachineFacts;
+import dev.mobula.cluster.report.Report;
+import dev.mobula.cluster.report.Table;
+import dev.mobula.training.program.Engine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Interleaved rounds of both engines and the peer, then workers together, then sums.
+final class TrainStudy {
+    private static final int LOSS_STEPS = 20;
+    private static final double LOSS_DIFFERENCE_MAX = 1e-3;
+
+    private final BenchContext context;
+    private final Report report = new Report("train");
+    private final Path folder;
+
+    TrainStudy(BenchContext context) {
+        this.context = context;
+        this.folder = context.prepared();
+    }
+
+    private int rounds() {
+        return context.quick() ? 3 : 7;
+    }
+
+    private double seconds() {
+        return context.quick() ? 0.8 : 4;
+    }
+
+    Report run() throws IOException, InterruptedException {
+        if (context.peers().isEmpty()) {
+            study(null);
+        } else {
+            for (String peer : context.peers()) {
+                if (!peer.equals("pytorch") && !peer.equals("all")) {
+                    throw new IOException("--peer " + peer + ": there is pytorch");
+                }
+            }
+            Path home = folder.resolve("..").resolve("..").normalize();
+            PythonPeers tools = PythonPeers.install(home, folder, TrainPeer.PACKAGES);
+            try (TrainPeer peer = TrainPeer.open(tools, folder)) {
+                report.peers(peer.versions());
+                study(peer);
+            }
+            new ReduceStudy(context, report).run(tools);
+        }
+        new CrewStudy(context, report).run();
+        return report;
+    }
+
+    private void study(@Nullable TrainPeer peer) throws IOException {
+        for (BenchModel.Kind kind : BenchModel.Kind.values()) {
+            try (Stepper script = new Stepper(kind, Engine.SCRIPT);
+                    Stepper vectors = new Stepper(kind, Engine.VECTOR);
+                    Progress progress = context.progress(kind.label(), rounds())) {
+                compareLosses(kind, script, vectors, peer);
+                Map<String, List<Double>> tenths = new LinkedHashMap<>();
+                script.run(seconds());
+                vectors.run(seconds());
+                for (int round = 0; round < rounds(); round++) {
+                    add(tenths, "libtorch", p10(script.run(seconds())));
+                    if (peer != null) {
+                        add(tenths, "pytorch", peer.measure(kind, "default", seconds()).p10());
+                    }
+                    add(tenths, "vectors", p10(vectors.run(seconds())));
+                    if (peer != null) {
+                        add(tenths, "medium", peer.measure(kind, "medium", seconds()).p10());
+                    }
+                    progress.step(1);
+                }
+                report(kind, tenths);
+            }
+        }
+    }
+
+    /// All train the same: the same losses from the same start on the same batches.
+    private void compareLosses(
+            BenchModel.Kind kind, Stepper script, Stepper vectors, @Nullable TrainPeer peer)
+            throws IOException {
+        List<Double> expected = script.steps(LOSS_STEPS);
+        check(kind, "vectors", expected, vectors.steps(LOSS_STEPS));
+        if (peer != null) {
+            check(kind, "pytorch", expected, peer.measure(kind, "default", 2).losses());
+        }
+    }
+
+    private void check(
+            BenchModel.Kind kind, String other, List<Double> expected, List<Double> losses) {
+        double largest = losses.isEmpty() ? Double.NaN : 0;
+        for (int i = 0; i < Math.min(losses.size(), expected.size()); i++) {
+            largest = Math.max(largest, Math.abs(losses.get(i) - expected.get(i)));
+        }
+        report.check(
+                Check.atMost(
+                        kind.label() + ": first losses, libtorch against " + other,
+                        largest,
+                        "",
+                        LOSS_DIFFERENCE_MAX));
+    }
+
+    private static void add(Map<String, List<Double>> rounds, String contender, double millis) {
+        rounds.computeIfAbsent(contender, _ -> new ArrayList<>()).add(millis);
+    }
+
+    static double p10(List<Double> millis) {
+        double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 10];
+    }
+
+    static double median(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+    }
+
+    private void report(BenchModel.Kind kind, Map<String, List<Double>> tenths) {
+        Table table = Table.of("one thread, " + BenchModel.ROWS + " rows", "ms per step");
+        Map<String, Double> figures = new LinkedHashMap<>();
+        tenths.forEach(
+                (contender, rounds) -> {
+                    table.row(contender, median(rounds));
+                    figures.put(contender, median(rounds));
+                });
+        report.table(kind.label() + " (tenth percentile of a round, median of rounds)", table);
+        report.figure(kind.label() + " millis", figures);
+        if (tenths.containsKey("pytorch")) {
+            ratio(kind, "libtorch", tenths, 1.0);
+            boolean isWide = MachineFacts.here().simdBits() >= 512;
+            ratio(kind, "vectors", tenths, isWide ? 1.5 : 1.1);
+        }
+    }
+
+    /// The ratio round by round, so that a neighbour's noise falls on both.
+    private void ratio(
+            BenchModel.Kind kind, String ours, Map<String, List<Double>> tenths, double goal) {
+        List<Double> theirs = Objects.requireNonNull(tenths.get("pytorch"));
+        List<Double> own = Objects.requireNonNull(tenths.get(ours));
+        double[] ratios = new double[own.size()];
+        for (int round = 0; round < ratios.length; round++) {
+            ratios[round] = theirs.get(round) / own.get(round);
+        }
+        Arrays.sort(ratios);
+        String name = kind.label() + ": " + ours + " against pytorch";
+        report.figure(name + ", least and greatest", List.of(ratios[0], ratios[ratios.length - 1]));
+        report.check(Check.atLeast(name, ratios[ratios.length / 2], "x", goal));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.mobula.training.price;
+
+import dev.mobula.training.TrainingException;
+import dev.mobula.training.TrainingException.Code;
+import java.util.Arrays;
+
+/// Who could be sent what, what each message is worth, and which shared budgets it uses.
+///
+/// Each person takes at most one option. Option `o` of person `u` lies between `firstOption[u]` and `firstOption[u + 1]`,
+/// its uses between `firstUse[o]` and `firstUse[o + 1]`. The arrays are owned and must not be changed.
+///
+/// @param value what each option adds
+/// @param row the budget of each use
+/// @param amount how much of it is used; negative when an option makes room, as messages below a target rate do
+/// @param budget how much there is of each row
+public record BudgetProblem(
+        int[] firstOption,
+        double[] value,
+        int[] firstUse,
+        int[] row,
+        double[] amount,
+        double[] budget) {
+
+    public BudgetProblem {
+        require(firstOption.length >= 2, "people", firstOption.length - 1);
+        require(firstOption[firstOption.length - 1] == value.length, "options", value.length);
+        require(firstUse.length == value.length + 1, "firstUse", firstUse.length);
+        require(firstUse[value.length] == row.length, "uses", row.length);
+        require(amount.length == row.length, "amounts", amount.length);
+        require(increases(firstOption), "firstOption", "decreases");
+        require(increases(firstUse), "firstUse", "decreases");
+        require(Arrays.stream(value).allMatch(Double::isFinite), "value", "not finite");
+        require(Arrays.stream(amount).allMatch(Double::isFinite), "amount", "not finite");
+        require(Arrays.stream(budget).allMatch(b -> b >= 0), "budget", "negative");
+        for (int r : row) {
+            require(r >= 0 && r < budget.length, "row", r);
+        }
+    }
+
+    private static boolean increases(int[] first) {
+        for (int i = 1; i < first.length; i++) {
+            if (first[i] < first[i - 1]) {
+                return false;
+            }
+        }
+        return first[0] == 0;
+    }
+
+    private static void require(boolean holds, String field, Object found) {
+        if (!holds) {
+            throw new TrainingException(
+                    Code.INVALID_INPUT, "budget problem " + field + "=" + found);
+        }
+    }
+
+    public int people() {
+        return firstOption.length - 1;
+    }
+
+    public int options() {
+        return value.length;
+    }
+
+    public int rows() {
+        return budget.length;
+    }
+
+    /// What an option is worth after paying for what it uses.
+    double net(int option, double[] prices) {
+        double net = value[option];
+        for (int use = firstUse[option]; use < firstUse[option + 1]; use++) {
+            net -= prices[row[use]] * amount[use];
+        }
+        return net;
+    }
+
+    /// No way of spending the budgets is worth more than this, whatever the prices: how good they are needs no exact
+    /// solution.
+    public double upperBound(double[] prices) {
+        double bound = 0;
+        for (int r = 0; r < rows(); r++) {
+            bound += prices[r] * budget[r];
+        }
+        for (int person = 0; person < people(); person++) {
+            double best = 0;
+            for (int o = firstOption[person]; o < firstOption[person + 1]; o++) {
+                best = Math.max(best, net(o, prices));
+            }
+            bound += best;
+        }
+        return bound;
+    }
+}
