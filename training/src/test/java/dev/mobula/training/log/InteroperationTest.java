@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// environment the first time.
 @Tag("long")
 final class InteroperationTest {
-    private static final String READERS = "pyarrow==26.0.1 duckdb";
+    private static final String READERS = "pyarrow==26.0.1 duckdb==2.0.0";
 
     @TempDir Path root;
 

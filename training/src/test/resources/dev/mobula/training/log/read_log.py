@@ -30,7 +30,7 @@ rows = pa.concat_tables([table.replace_schema_metadata(None) for table in tables
 rows.validate(full=True)
 count, total, clicks, longest = duckdb.sql(
     "select count(*), sum(id), count(*) filter (kind = 'click'), max(len(items)) from rows"
-).fetchone()
+).fetchall()[0]
 print(
     json.dumps(
         {
