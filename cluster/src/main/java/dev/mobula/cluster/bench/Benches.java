@@ -1,6 +1,7 @@
 package dev.mobula.cluster.bench;
 
 import dev.mobula.cluster.bench.ann.AnnBench;
+import dev.mobula.cluster.bench.budget.BudgetBench;
 import dev.mobula.cluster.bench.items.ItemsBench;
 import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
@@ -21,6 +22,7 @@ public final class Benches {
                 new ItemsBench(),
                 new RankBench(),
                 new TrainBench(),
-                new WorldBench());
+                new WorldBench(),
+                new BudgetBench());
     }
 }
