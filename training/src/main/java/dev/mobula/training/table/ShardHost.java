@@ -53,7 +53,7 @@ public final class ShardHost implements AutoCloseable {
     private final List<Deque<long[][]>> marks = new ArrayList<>();
     private final byte[][] pushed;
     private int waiting;
-    private int step;
+    private long rounds;
     private boolean lost;
 
     /// @param index of this shard among `count`
@@ -158,10 +158,10 @@ public final class ShardHost implements AutoCloseable {
                 apply();
                 waiting = 0;
                 Arrays.fill(pushed, null);
-                step = pushedStep;
+                rounds++;
                 applied.signalAll();
             } else {
-                awaitStep(pushedStep);
+                awaitRound(rounds, pushedStep);
             }
             pulled.get(worker).remove();
             marks.get(worker).remove();
@@ -171,10 +171,10 @@ public final class ShardHost implements AutoCloseable {
         }
     }
 
-    private void awaitStep(int pushedStep) throws IOException {
+    private void awaitRound(long round, int pushedStep) throws IOException {
         long left = patienceNanos;
         try {
-            while (step < pushedStep && !lost) {
+            while (rounds == round && !lost) {
                 if (left <= 0) {
                     abort();
                 }
@@ -184,7 +184,7 @@ public final class ShardHost implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted at step " + pushedStep, interrupted);
         }
-        if (lost) {
+        if (rounds == round) {
             throw new TrainingException(
                     Code.LOST,
                     "step %d: %d of %d workers pushed within %d s"

@@ -119,8 +119,7 @@ final class ReduceStudy {
                                 tools.python().toString(),
                                 tools.script(SCRIPT, context.prepared()).toString(),
                                 Integer.toString(FLOATS),
-                                Double.toString(seconds),
-                                context.prepared().toString())
+                                Double.toString(seconds))
                         .redirectError(context.prepared().resolve("gloo.log").toFile())
                         .start();
         String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,8 +1,9 @@
-"""Sums a vector over two processes with gloo, again and again: `reduce_peer.py FLOATS SECONDS FOLDER`."""
+"""Sums a vector over two processes with gloo, again and again: `reduce_peer.py FLOATS SECONDS`."""
 
 import json
 import os
 import sys
+import tempfile
 import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -13,7 +14,7 @@ import torch.multiprocessing as mp
 
 def work(rank, floats, seconds, folder):
     torch.set_num_threads(1)
-    dist.init_process_group("gloo", init_method=f"file://{folder}/gloo-{os.getppid()}", rank=rank, world_size=2)
+    dist.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=2)
     values = torch.ones(floats)
     for _ in range(20):
         dist.all_reduce(values)
@@ -37,4 +38,5 @@ def work(rank, floats, seconds, folder):
 
 
 if __name__ == "__main__":
-    mp.spawn(work, args=(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]), nprocs=2)
+    with tempfile.TemporaryDirectory() as folder:
+        mp.spawn(work, args=(int(sys.argv[1]), float(sys.argv[2]), folder), nprocs=2)
