@@ -15,12 +15,15 @@ public enum Metric {
     /// Score is minus the squared Euclidean distance.
     SQUARED_L2(2);
 
-    private static final Kernels KERNELS = Kernels.best();
-
     private final int code;
 
     Metric(int code) {
         this.code = code;
+    }
+
+    // Apart, so that whoever only names a metric, in a command's help say, chooses no kernels.
+    private static final class Chosen {
+        static final Kernels KERNELS = Kernels.best();
     }
 
     /// The number that stands for this metric on disk; it never changes.
@@ -61,8 +64,8 @@ public enum Metric {
     /// Smaller is nearer.
     public float distance(float[] a, int fromA, float[] b, int fromB, int length) {
         return this == SQUARED_L2
-                ? KERNELS.squaredDistance(a, fromA, b, fromB, length)
-                : -KERNELS.dot(a, fromA, b, fromB, length);
+                ? Chosen.KERNELS.squaredDistance(a, fromA, b, fromB, length)
+                : -Chosen.KERNELS.dot(a, fromA, b, fromB, length);
     }
 
     private static void normalise(String name, float[] vector, int dimension) {
