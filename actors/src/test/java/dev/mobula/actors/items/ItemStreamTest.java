@@ -103,7 +103,7 @@ final class ItemStreamTest {
             ItemShards shards = ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(2));
             shards.put(items(0, 3_000)).join();
             Ids told = new Ids();
-            try (ItemStream stream = new ItemStream(cluster, shards.layout(), told)) {
+            try (ItemStream _ = new ItemStream(cluster, shards.layout(), told)) {
                 await(() -> told.ids.equals(ids(0, 3_000)));
                 cluster.stop(shards.layout().shard(0));
                 try (Stream<Path> folders = Files.list(state)) {
