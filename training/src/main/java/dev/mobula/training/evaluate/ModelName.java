@@ -9,6 +9,7 @@ import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.retrieval.collaborative.Popularity;
 import dev.mobula.training.TrainingException;
+import dev.mobula.training.factor.ImplicitAls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 
 /// A model by its name and, where it has one, its number: `popular`, `ease=200`.
 public record ModelName(Kind kind, double number) {
+    private static final long SEED = 1;
+
     /// The models that can be named.
     public enum Kind {
         /// The most common items first.
@@ -27,6 +30,8 @@ public record ModelName(Kind kind, double number) {
         GRAPH_FILTER(0),
         /// The closed-form autoencoder; the number is its ridge.
         EASE(200),
+        /// A learned embedding, by alternating least squares; the number is its width.
+        ALS(32),
         /// Friends of friends, each shared friend counting less the more friends they have.
         ADAMIC_ADAR(0),
         /// The product of both degrees.
@@ -51,6 +56,11 @@ public record ModelName(Kind kind, double number) {
                     number,
                     kind.numberUsual == 0 ? "takes no number" : "must be positive");
         }
+    }
+
+    /// Whether the model is an embedding, which an index can serve.
+    public boolean isEmbedding() {
+        return kind == Kind.ALS;
     }
 
     /// The names in a list such as `popular,ease=500`.
@@ -93,6 +103,11 @@ public record ModelName(Kind kind, double number) {
             case COVISITATION -> Covisitation.of(train, (int) Math.max(1, number));
             case GRAPH_FILTER -> GraphFilter.of(train);
             case EASE -> ClosedFormAutoencoder.of(train, number);
+            case ALS -> {
+                ImplicitAls.Options options =
+                        ImplicitAls.Options.usual(train.items()).withWidth((int) number);
+                yield ImplicitAls.fit(train, options, SEED, pass -> {});
+            }
             case ADAMIC_ADAR -> AdamicAdar.of(train);
             case DEGREE -> DegreeProduct.of(train);
         };
