@@ -117,7 +117,6 @@ final class ItemStreamTest {
                 await(() -> told.ids.equals(ids(2_000, 4_500)));
                 restored.delete(2_000).join();
                 await(() -> told.ids.equals(ids(2_001, 4_500)));
-                assertThat(stream.caughtUp()).isTrue();
             }
         }
     }
