@@ -6,6 +6,7 @@ import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.runtime.ServiceStatus;
+import dev.mobula.actors.trainer.Blueprint;
 import dev.mobula.actors.trainer.JobListener;
 import dev.mobula.actors.trainer.JobWatch;
 import dev.mobula.actors.trainer.Tastes;
@@ -32,6 +33,11 @@ final class RayTrainingTest {
     private static final int STEPS = 60;
     private static final String LOST_NODE = "node-3";
 
+    /// Long enough that the run is not over before its loss is noticed.
+    private static final int PROCESS_STEP_MILLIS = 50;
+
+    private static final int NODE_STEP_MILLIS = 500;
+
     private final RayTestCluster ray;
 
     @TempDir Path root;
@@ -41,11 +47,15 @@ final class RayTrainingTest {
     }
 
     private List<FileEntry> train(
-            Cluster cluster, String name, TrainingSettings settings, JobListener listener)
+            Cluster cluster,
+            String name,
+            int stepMillis,
+            TrainingSettings settings,
+            JobListener listener)
             throws IOException {
         Path folder = root.resolve(name);
-        new TrainingJob(cluster, name, Tastes.blueprint(STEPS, 10, 10), settings, folder, listener)
-                .run();
+        Blueprint blueprint = Tastes.blueprint(STEPS, 10, stepMillis);
+        new TrainingJob(cluster, name, blueprint, settings, folder, listener).run();
         try (CheckpointStore store = CheckpointStore.open(folder, 3)) {
             return store.latest().orElseThrow().manifest().files();
         }
@@ -53,7 +63,7 @@ final class RayTrainingTest {
 
     private List<FileEntry> never(TrainingSettings settings) throws IOException {
         try (InJvmCluster cluster = new InJvmCluster(Optional.empty())) {
-            return train(cluster, "never", settings, new JobListener() {});
+            return train(cluster, "never", 0, settings, new JobListener() {});
         }
     }
 
@@ -70,7 +80,7 @@ final class RayTrainingTest {
                             long pid = ray.services().processOf(ref);
                             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
                         });
-        List<FileEntry> files = train(ray.services(), name, settings, watch);
+        List<FileEntry> files = train(ray.services(), name, PROCESS_STEP_MILLIS, settings, watch);
         assertThat(watch.losses()).hasSize(1);
         assertThat(files).isEqualTo(never(settings));
     }
@@ -89,7 +99,8 @@ final class RayTrainingTest {
                             ray.nodes().node(lost.get()).killRaylet();
                         });
         try {
-            List<FileEntry> files = train(ray.services(), "train-node", settings, watch);
+            List<FileEntry> files =
+                    train(ray.services(), "train-node", NODE_STEP_MILLIS, settings, watch);
             assertThat(watch.losses()).isNotEmpty();
             assertThat(files).isEqualTo(never(TrainingSettings.of(2, 1)));
         } finally {

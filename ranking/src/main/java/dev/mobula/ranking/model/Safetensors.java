@@ -1,5 +1,7 @@
 package dev.mobula.ranking.model;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,6 +28,11 @@ public final class Safetensors {
 
     private Safetensors() {}
 
+    /// What the header says of one tensor; its fields have an order, so that equal weights are equal files.
+    @JsonPropertyOrder({"dtype", "shape", "data_offsets"})
+    private record Entry(
+            String dtype, List<Integer> shape, @JsonProperty("data_offsets") List<Long> offsets) {}
+
     public static void save(Weights weights, Path file) throws IOException {
         Files.write(file, toBytes(weights));
     }
@@ -42,12 +49,7 @@ public final class Safetensors {
             Tensor tensor = entry.getValue();
             long start = end;
             end += (long) tensor.values().length * Float.BYTES;
-            header.put(
-                    entry.getKey(),
-                    Map.of(
-                            "dtype", "F32",
-                            "shape", tensor.shape(),
-                            "data_offsets", List.of(start, end)));
+            header.put(entry.getKey(), new Entry("F32", tensor.shape(), List.of(start, end)));
         }
         byte[] json = aligned(header);
         ByteBuffer bytes =

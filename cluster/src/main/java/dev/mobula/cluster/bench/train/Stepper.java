@@ -1,5 +1,6 @@
 package dev.mobula.cluster.bench.train;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.mobula.training.collective.Collective;
 import dev.mobula.training.kernels.StepKernels;
 import dev.mobula.training.loop.LoopSettings;
@@ -11,6 +12,7 @@ import dev.mobula.training.loop.TrainingLoop;
 import dev.mobula.training.optimize.DenseSettings;
 import dev.mobula.training.program.Engine;
 import dev.mobula.training.table.LocalTables;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +22,8 @@ final class Stepper implements AutoCloseable {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
+    private final OperatingSystemMXBean system =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final LocalTables tables;
     private final TrainingLoop loop;
     private final List<Double> millis = new ArrayList<>();
@@ -68,13 +72,16 @@ final class Stepper implements AutoCloseable {
         return List.copyOf(losses);
     }
 
-    /// Milliseconds of each step for so long.
-    List<Double> run(double seconds) {
+    /// Steps for so long.
+    Round run(double seconds) {
         millis.clear();
         losses.clear();
         endNanos = System.nanoTime() + (long) (seconds * 1e9);
+        long cpu = system.getProcessCpuTime();
         loop.run();
-        return List.copyOf(millis);
+        double cpuMillis = (system.getProcessCpuTime() - cpu) / NANOS_PER_MILLI;
+        double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return new Round(sorted[sorted.length / 10], cpuMillis / sorted.length, sorted.length);
     }
 
     @Override

@@ -180,19 +180,26 @@ final class TrainPeer implements AutoCloseable {
         return versions;
     }
 
-    /// A round of steps.
-    record Round(double p10, double p50, List<Double> losses) {}
-
+    /// Steps for so long.
     Round measure(BenchModel.Kind kind, String variant, double seconds) throws IOException {
-        requests.write(kind.label() + " " + variant + " " + seconds + "\n");
-        requests.flush();
-        JsonNode answer = answer();
-        List<Double> losses = new ArrayList<>();
-        answer.path("losses").forEach(loss -> losses.add(loss.asDouble()));
+        JsonNode answer = ask(kind, variant, seconds);
         return new Round(
                 answer.path("p10").asDouble(Double.NaN),
-                answer.path("p50").asDouble(Double.NaN),
-                losses);
+                answer.path("cpu").asDouble(Double.NaN),
+                answer.path("runs").asInt());
+    }
+
+    /// The losses of the first steps.
+    List<Double> losses(BenchModel.Kind kind, double seconds) throws IOException {
+        List<Double> losses = new ArrayList<>();
+        ask(kind, "default", seconds).path("losses").forEach(loss -> losses.add(loss.asDouble()));
+        return losses;
+    }
+
+    private JsonNode ask(BenchModel.Kind kind, String variant, double seconds) throws IOException {
+        requests.write(kind.label() + " " + variant + " " + seconds + "\n");
+        requests.flush();
+        return answer();
     }
 
     private JsonNode answer() throws IOException {

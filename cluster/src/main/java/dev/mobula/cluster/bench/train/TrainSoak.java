@@ -22,8 +22,8 @@ final class TrainSoak {
             MemorySlope memory = new MemorySlope();
             double seconds = time.toMillis() / 1e3 / SAMPLES / 2;
             for (int sample = 1; sample <= SAMPLES; sample++) {
-                steps += script.run(seconds).size();
-                steps += vectors.run(seconds).size();
+                steps += script.run(seconds).steps();
+                steps += vectors.run(seconds).steps();
                 memory.sample();
                 progress.step(1);
             }

@@ -67,21 +67,21 @@ final class TrainStudy {
                     Stepper vectors = new Stepper(kind, Engine.VECTOR);
                     Progress progress = context.progress(kind.label(), rounds())) {
                 compareLosses(kind, script, vectors, peer);
-                Map<String, List<Double>> tenths = new LinkedHashMap<>();
+                Map<String, List<Round>> rounds = new LinkedHashMap<>();
                 script.run(seconds());
                 vectors.run(seconds());
                 for (int round = 0; round < rounds(); round++) {
-                    add(tenths, "libtorch", p10(script.run(seconds())));
+                    add(rounds, "libtorch", script.run(seconds()));
                     if (peer != null) {
-                        add(tenths, "pytorch", peer.measure(kind, "default", seconds()).p10());
+                        add(rounds, "pytorch", peer.measure(kind, "default", seconds()));
                     }
-                    add(tenths, "vectors", p10(vectors.run(seconds())));
+                    add(rounds, "vectors", vectors.run(seconds()));
                     if (peer != null) {
-                        add(tenths, "medium", peer.measure(kind, "medium", seconds()).p10());
+                        add(rounds, "medium", peer.measure(kind, "medium", seconds()));
                     }
                     progress.step(1);
                 }
-                report(kind, tenths);
+                report(kind, rounds);
             }
         }
     }
@@ -93,7 +93,7 @@ final class TrainStudy {
         List<Double> expected = script.steps(LOSS_STEPS);
         check(kind, "vectors", expected, vectors.steps(LOSS_STEPS));
         if (peer != null) {
-            check(kind, "pytorch", expected, peer.measure(kind, "default", 2).losses());
+            check(kind, "pytorch", expected, peer.losses(kind, 2));
         }
     }
 
@@ -111,8 +111,8 @@ final class TrainStudy {
                         LOSS_DIFFERENCE_MAX));
     }
 
-    private static void add(Map<String, List<Double>> rounds, String contender, double millis) {
-        rounds.computeIfAbsent(contender, _ -> new ArrayList<>()).add(millis);
+    private static void add(Map<String, List<Round>> all, String contender, Round round) {
+        all.computeIfAbsent(contender, _ -> new ArrayList<>()).add(round);
     }
 
     static double p10(List<Double> millis) {
@@ -125,31 +125,33 @@ final class TrainStudy {
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }
 
-    private void report(BenchModel.Kind kind, Map<String, List<Double>> tenths) {
-        Table table = Table.of("one thread, " + BenchModel.ROWS + " rows", "ms per step");
-        Map<String, Double> figures = new LinkedHashMap<>();
-        tenths.forEach(
-                (contender, rounds) -> {
-                    table.row(contender, median(rounds));
-                    figures.put(contender, median(rounds));
+    private void report(BenchModel.Kind kind, Map<String, List<Round>> rounds) {
+        Table table = Table.of("one thread, " + BenchModel.ROWS + " rows", "ms", "processor ms");
+        Map<String, List<Double>> figures = new LinkedHashMap<>();
+        rounds.forEach(
+                (contender, all) -> {
+                    double wall = median(all.stream().map(Round::p10).toList());
+                    double cpu = median(all.stream().map(Round::cpuMillis).toList());
+                    table.row(contender, wall, cpu);
+                    figures.put(contender, List.of(wall, cpu));
                 });
-        report.table(kind.label() + " (tenth percentile of a round, median of rounds)", table);
-        report.figure(kind.label() + " millis", figures);
-        if (tenths.containsKey("pytorch")) {
-            ratio(kind, "libtorch", tenths, 1.0);
+        report.table(kind.label() + ", a step (median of rounds of the tenth percentile)", table);
+        report.figure(kind.label() + " millis, processor millis", figures);
+        if (rounds.containsKey("pytorch")) {
+            ratio(kind, "libtorch", rounds, 1.0);
             boolean isWide = MachineFacts.here().simdBits() >= 512;
-            ratio(kind, "vectors", tenths, isWide ? 1.5 : 1.1);
+            ratio(kind, "vectors", rounds, isWide ? 1.5 : 1.1);
         }
     }
 
-    /// The ratio round by round, so that a neighbour's noise falls on both.
+    /// The ratio of processor times round by round, so that a neighbour's noise falls on both.
     private void ratio(
-            BenchModel.Kind kind, String ours, Map<String, List<Double>> tenths, double goal) {
-        List<Double> theirs = Objects.requireNonNull(tenths.get("pytorch"));
-        List<Double> own = Objects.requireNonNull(tenths.get(ours));
+            BenchModel.Kind kind, String ours, Map<String, List<Round>> rounds, double goal) {
+        List<Round> theirs = Objects.requireNonNull(rounds.get("pytorch"));
+        List<Round> own = Objects.requireNonNull(rounds.get(ours));
         double[] ratios = new double[own.size()];
         for (int round = 0; round < ratios.length; round++) {
-            ratios[round] = theirs.get(round) / own.get(round);
+            ratios[round] = theirs.get(round).cpuMillis() / own.get(round).cpuMillis();
         }
         Arrays.sort(ratios);
         String name = kind.label() + ": " + ours + " against pytorch";
