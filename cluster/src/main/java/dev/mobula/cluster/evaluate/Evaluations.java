@@ -8,6 +8,10 @@ public final class Evaluations {
 
     /// All of them, in the order in which they are listed.
     public static List<Evaluation> all() {
-        return List.of(new InteractionsEvaluation(), new OpeEvaluation());
+        return List.of(
+                new InteractionsEvaluation(),
+                new SequencesEvaluation(),
+                new MultitaskEvaluation(),
+                new OpeEvaluation());
     }
 }

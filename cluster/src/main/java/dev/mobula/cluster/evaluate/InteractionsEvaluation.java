@@ -30,8 +30,8 @@ final class InteractionsEvaluation implements Evaluation {
             names = "--models",
             paramLabel = "A,B",
             description =
-                    "popular, covisitation[=NEIGHBOURS], graph-filter, ease[=RIDGE], adamic-adar,"
-                            + " degree.")
+                    "popular, covisitation[=NEIGHBOURS], graph-filter, ease[=RIDGE], als[=WIDTH],"
+                            + " adamic-adar, degree.")
     private @Nullable String models;
 
     @Option(
@@ -39,6 +39,14 @@ final class InteractionsEvaluation implements Evaluation {
             paramLabel = "NAME",
             description = "given, portable, stratified or links; by itself what the data asks for.")
     private @Nullable Protocol protocol;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description =
+                    "Serve learned embeddings through an index of so many shards; 0 compares with"
+                            + " every item (${DEFAULT-VALUE}).")
+    private int shards = 4;
 
     @Option(names = "--k", paramLabel = "N", description = "Judge the first N (20, stratified 10).")
     private @Nullable Integer k;
@@ -92,6 +100,10 @@ final class InteractionsEvaluation implements Evaluation {
     /// How much of a ranking is judged.
     int k(Protocol chosen) {
         return k == null ? chosen.kUsual() : k;
+    }
+
+    int shards() {
+        return shards;
     }
 
     int seeds() {

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 /// Reads the data that the options name, judges their models on it, and reports.
 final class InteractionsJudge {
     private static final long LINK_SEED = 1;
+    private static final int SHARDS_MAX = 64;
 
     private final InteractionsEvaluation options;
 
@@ -38,6 +39,10 @@ final class InteractionsJudge {
             Protocol protocol, List<Split> splits, int k, Rejects rejects, double secondsToRead) {}
 
     Report run(boolean watched) {
+        if (options.shards() < 0 || options.shards() > SHARDS_MAX) {
+            throw TrainingException.invalid(
+                    "--shards", options.shards(), "must be 0.." + SHARDS_MAX);
+        }
         if (options.threads() < 1) {
             throw TrainingException.invalid("--threads", options.threads(), "must be at least 1");
         }
@@ -72,7 +77,8 @@ final class InteractionsJudge {
             return ModelName.parse("degree,adamic-adar,covisitation,graph-filter");
         }
         boolean small = split.train().items() <= ClosedFormAutoencoder.ITEMS_MAX;
-        return ModelName.parse("popular,covisitation,graph-filter" + (small ? ",ease" : ""));
+        return ModelName.parse(
+                "popular,covisitation,graph-filter" + (small ? ",ease,als" : ",als=64"));
     }
 
     private EvaluatedRow judge(
@@ -86,8 +92,21 @@ final class InteractionsJudge {
             return EvaluatedRow.of(List.of(row.ranking()), Optional.of(row));
         }
         List<RankingRow> rows =
-                job.splits().stream().map(split -> evaluation.run(model, split, job.k())).toList();
+                job.splits().stream()
+                        .map(
+                                split ->
+                                        model.isEmbedding() && options.shards() > 0
+                                                ? served(evaluation, model, split, job.k())
+                                                : evaluation.run(model, split, job.k()))
+                        .toList();
         return EvaluatedRow.of(rows, Optional.empty());
+    }
+
+    private RankingRow served(
+            InteractionEvaluation evaluation, ModelName model, Split split, int k) {
+        try (ScratchFolder folder = ScratchFolder.create("mobula-evaluate-")) {
+            return evaluation.runServed(model, split, k, folder.path(), options.shards());
+        }
     }
 
     private Report report(Job job, List<EvaluatedRow> rows) {

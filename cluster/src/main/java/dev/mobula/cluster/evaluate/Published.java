@@ -4,6 +4,7 @@ import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.training.data.Split;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +26,9 @@ enum Published {
     private static final double GOWALLA_RECALL_MIN = .185;
     private static final double GOWALLA_NDCG_MIN = .155;
     private static final double GOWALLA_SECONDS_MAX = 60;
+    private static final double GOWALLA_EMBEDDING_RECALL_MIN = .170;
     private static final double MOVIELENS_NDCG_MIN = .47;
+    private static final double MOVIELENS_EMBEDDING_NDCG_MIN = .442;
 
     private final Protocol protocol;
     private final int users;
@@ -108,6 +111,31 @@ enum Published {
                             "",
                             MOVIELENS_NDCG_MIN));
         }
+        checkEmbeddings(rows.values(), k, checks);
         return checks;
+    }
+
+    private void checkEmbeddings(Collection<EvaluatedRow> rows, int k, List<Check> checks) {
+        for (EvaluatedRow row : rows) {
+            if (!row.model().startsWith("als")) {
+                continue;
+            }
+            if (this == GOWALLA && k == 20) {
+                checks.add(
+                        Check.atLeast(
+                                row.model() + " Recall@20",
+                                row.recall(),
+                                "",
+                                GOWALLA_EMBEDDING_RECALL_MIN));
+            }
+            if (this == MOVIELENS_STRATIFIED && k == 10 && row.splits() >= 5) {
+                checks.add(
+                        Check.atLeast(
+                                row.model() + " NDCG@10, mean of " + row.splits() + " seeds",
+                                row.ndcg(),
+                                "",
+                                MOVIELENS_EMBEDDING_NDCG_MIN));
+            }
+        }
     }
 }

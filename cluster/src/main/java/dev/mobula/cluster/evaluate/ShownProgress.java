@@ -4,7 +4,7 @@ import dev.mobula.training.evaluate.Progress;
 import org.jspecify.annotations.Nullable;
 
 /// One bar for each phase of an evaluation, on stderr. Threads may report in any order.
-final class ShownProgress implements Progress, AutoCloseable {
+public final class ShownProgress implements Progress, AutoCloseable {
     private dev.mobula.cluster.bench.@Nullable Progress bar;
     private String phase = "";
     private long shown;

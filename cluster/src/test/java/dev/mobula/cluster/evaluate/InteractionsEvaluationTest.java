@@ -36,7 +36,9 @@ final class InteractionsEvaluationTest {
         JsonNode json = new ObjectMapper().readTree(report.json());
         assertThat(json.at("/figures/data/protocol").asText()).isEqualTo("portable");
         assertThat(json.at("/figures/data/rejected_lines").asInt()).isEqualTo(1);
-        assertThat(json.at("/figures/models")).hasSize(4);
+        assertThat(json.at("/figures/models")).hasSize(5);
+        assertThat(json.at("/figures/models/4/model").asText()).isEqualTo("als");
+        assertThat(json.at("/figures/models/4/recall").asDouble()).isPositive();
         double graphFilter = json.at("/figures/models/2/recall").asDouble();
         assertThat(graphFilter).isGreaterThan(json.at("/figures/models/0/recall").asDouble());
         assertThat(report.checks()).isEmpty();
@@ -71,6 +73,8 @@ final class InteractionsEvaluationTest {
                 .hasMessageContaining("--protocol=LINKS");
         assertThatThrownBy(() -> run("--data", path, "--threads", "0"))
                 .hasMessageContaining("--threads=0");
+        assertThatThrownBy(() -> run("--data", path, "--shards", "65"))
+                .hasMessageContaining("--shards=65");
         assertThatThrownBy(() -> run("--data", path, "--seeds", "0", "--protocol", "stratified"))
                 .hasMessageContaining("--seeds=0");
         assertThatThrownBy(() -> run("--data", path, "--k", "0"))
@@ -134,10 +138,10 @@ final class InteractionsEvaluationTest {
     void thePublicSetsHoldTheirTargets() throws Exception {
         Path datasets = PublicData.require("gowalla").getParent();
         Report gowalla = run("--data", datasets.resolve("gowalla").toString());
-        assertThat(gowalla.checks()).hasSize(3).allMatch(Check::holds);
+        assertThat(gowalla.checks()).hasSize(4).allMatch(Check::holds);
         Report movielens =
                 run("--data", datasets.resolve("ml-100k").toString(), "--protocol", "stratified");
-        assertThat(movielens.checks()).hasSize(1).allMatch(Check::holds);
+        assertThat(movielens.checks()).hasSize(2).allMatch(Check::holds);
         Report twitch = run("--data", datasets.resolve("twitch-de").toString());
         assertThat(twitch.text()).contains("AUC degree-matched", "adamic-adar");
     }

@@ -66,16 +66,16 @@ public final class Blend implements HistoryModel {
         return sum > 0 ? sum : 1;
     }
 
-    /// The weight, in steps of one twentieth, at which a measure of the blend is best; the lesser of two equals.
+    /// The weight, in steps of one tenth, at which a measure of the blend is best; the lesser of two equals.
     public static double bestWeight(DoubleUnaryOperator measure) {
-        double[] values = new double[21];
-        Arrays.setAll(values, step -> measure.applyAsDouble(step / 20.0));
+        double[] values = new double[11];
+        Arrays.setAll(values, step -> measure.applyAsDouble(step / 10.0));
         int best = 0;
         for (int step = 1; step < values.length; step++) {
             if (values[step] > values[best]) {
                 best = step;
             }
         }
-        return best / 20.0;
+        return best / 10.0;
     }
 }

@@ -54,7 +54,7 @@ public record NextItemOptions(
 
     /// What was best on validation.
     public static NextItemOptions usual() {
-        return new NextItemOptions(64, 50, 2, 2, 128, 0.3, 0.5, 0.6, 128, 16, 1e-3, 1e-3);
+        return new NextItemOptions(64, 50, 2, 2, 128, 0.3, 0.5, 0.6, 128, 12, 1e-3, 1e-3);
     }
 
     public NextItemOptions withEpochs(int count) {
