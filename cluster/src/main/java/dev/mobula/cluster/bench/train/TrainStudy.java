@@ -40,6 +40,11 @@ final class TrainStudy {
         return context.quick() ? 0.8 : 4;
     }
 
+    /// The compiler needs thousands of calls before the kernels run at full speed.
+    private double warmUpSeconds() {
+        return context.quick() ? 6 : 15;
+    }
+
     Report run() throws IOException, InterruptedException {
         if (context.peers().isEmpty()) {
             study(null);
@@ -68,8 +73,8 @@ final class TrainStudy {
                     Progress progress = context.progress(kind.label(), rounds())) {
                 compareLosses(kind, script, vectors, peer);
                 Map<String, List<Round>> rounds = new LinkedHashMap<>();
-                script.run(seconds());
-                vectors.run(seconds());
+                script.run(warmUpSeconds() / 2);
+                vectors.run(warmUpSeconds());
                 for (int round = 0; round < rounds(); round++) {
                     add(rounds, "libtorch", script.run(seconds()));
                     if (peer != null) {
