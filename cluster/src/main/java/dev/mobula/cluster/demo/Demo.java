@@ -1,6 +1,7 @@
 package dev.mobula.cluster.demo;
 
 import dev.mobula.actors.feed.Feed;
+import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedSettings;
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShards;
@@ -62,7 +63,11 @@ public final class Demo implements AutoCloseable {
         load(world, shards, clock.millis(), loading);
         Rankers rankers =
                 Rankers.spawn(cluster, "ranker", 1, RankerSettings.following(shards.layout()));
-        Feed feed = new Feed(world.tastes(), shards, rankers, FeedSettings.within(BUDGET), clock);
+        Feed feed =
+                Feed.open(
+                        FeedParts.of(cluster, shards, rankers).withTastes(world.tastes()),
+                        FeedSettings.within(BUDGET),
+                        clock);
         return new Demo(listen(cluster, shards, feed, port), world, feed, shards, clock);
     }
 
@@ -133,5 +138,6 @@ public final class Demo implements AutoCloseable {
     public void close() {
         traffic.forEach(Traffic::close);
         gateway.close();
+        feed.close();
     }
 }
