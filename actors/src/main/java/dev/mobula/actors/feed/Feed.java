@@ -293,9 +293,9 @@ public final class Feed implements AutoCloseable {
                 stages);
     }
 
-    /// Waits until every change of the items so far is known here. False when the time is over.
+    /// Waits until every item that is stored now is known here. False when the time is over.
     public boolean awaitItems(Duration limit) {
-        return catalog.awaitCaughtUp(limit);
+        return catalog.awaitReached(parts.items(), limit);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.mobula.actors.feed;
 
+import dev.mobula.actors.items.ItemShardStats;
+import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.items.ItemStream;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.shards.ShardLayout;
@@ -9,6 +11,7 @@ import dev.mobula.retrieval.store.ItemState;
 import dev.mobula.retrieval.store.Label;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -174,10 +178,33 @@ final class ItemCatalog implements ItemStream.Listener, AutoCloseable {
         return shards;
     }
 
-    /// Waits until every shard was read up to where it then was. False when the time is over.
+    /// Waits until every shard was read up to where it was when it was asked first. False when the time is over.
     boolean awaitCaughtUp(Duration limit) {
+        return await(stream::caughtUp, limit);
+    }
+
+    /// Waits until every shard was read up to where it is now. False when the time is over.
+    boolean awaitReached(ItemShards shards, Duration limit) {
+        List<ItemShardStats> stats = shards.stats();
+        Map<String, Long> targets = new HashMap<>();
+        for (int shard = 0; shard < shards.shards().size(); shard++) {
+            targets.put(
+                    shards.shards().get(shard).name(), stats.get(shard).storePosition());
+        }
+        return await(
+                () ->
+                        stream.reached().stream()
+                                .allMatch(
+                                        reach ->
+                                                reach.position()
+                                                        >= targets.getOrDefault(
+                                                                reach.shard(), 0L)),
+                limit);
+    }
+
+    private static boolean await(BooleanSupplier condition, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!stream.caughtUp()) {
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 return false;
             }

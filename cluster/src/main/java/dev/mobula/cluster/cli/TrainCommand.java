@@ -1,27 +1,32 @@
 package dev.mobula.cluster.cli;
 
 import dev.mobula.cluster.mirror.MlflowMirror;
+import dev.mobula.training.recipe.Recipes;
 import dev.mobula.training.run.Experiment;
-import dev.mobula.training.run.Recipes;
 import dev.mobula.training.run.RunDescription;
 import dev.mobula.training.run.RunFolder;
 import dev.mobula.training.run.RunRecord;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `train`: runs what a description says, or goes on with it.
 @Command(
         name = "train",
         description = {
-            "Train a model as a YAML file describes it. All of the file is checked before anything starts.",
-            "A run that was stopped or killed goes on from its last checkpoint when it is started again."
+            "Train a model as a YAML file describes it. All of the file is checked before anything"
+                    + " starts.",
+            "A run that was stopped or killed goes on from its last checkpoint when it is started"
+                    + " again."
         },
         footer = {
             "%nA description:",
@@ -35,7 +40,8 @@ import picocli.CommandLine.Parameters;
             "  model:",
             "    hidden: [128, 64]",
             "    cross: 1",
-            "    labels: [{head: click, kind: click}, {head: dwell, kind: dwell, loss: squared, weight: 0.1}]",
+            "    labels: [{head: click, kind: click}, {head: dwell, kind: dwell, loss: squared,"
+                    + " weight: 0.1}]",
             "  optimizer: {rate: 0.001, table-rate: 0.05, table: adagrad, decay: 0, clip: 1}",
             "  schedule: {decay: cosine, warm-up: 500, steps: 20000, floor: 0}",
             "  checkpoint: {every: 500, keep: 2}",

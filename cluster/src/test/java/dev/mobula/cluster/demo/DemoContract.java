@@ -158,6 +158,6 @@ abstract class DemoContract {
                 .contains("mobula_calls_total")
                 .contains("service=\"items-0\"")
                 .contains("service=\"ranker-0\"");
-        assertThat(json.readTree(get("/v1/health")).get("services").asInt()).isEqualTo(2);
+        assertThat(json.readTree(get("/v1/health")).get("services").asInt()).isEqualTo(4);
     }
 }

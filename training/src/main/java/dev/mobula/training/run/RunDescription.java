@@ -9,6 +9,7 @@ import dev.mobula.training.optimize.Schedule;
 import dev.mobula.training.program.Engine;
 import dev.mobula.training.settings.Settings;
 import dev.mobula.training.table.RowOptimizer;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ public record RunDescription(
         Optional<Output> output = top.findSection("bundle").map(it -> output(it, base));
         RecipeTask task = recipe.read(top, common, base);
         top.end();
-        LoopSettings loop = bySteps ? partly : withSteps(partly, common, task, top);
+        LoopSettings loop = of(partly, common, task, top);
         return new RunDescription(text, common, loop, task, output);
     }
 
@@ -179,20 +180,22 @@ public record RunDescription(
                 bundle.whole("quota-bytes", 1, Long.MAX_VALUE, 64L << 30));
     }
 
-    private static LoopSettings withSteps(
-            LoopSettings loop, Common common, RecipeTask task, Settings top) {
-        long steps = task.stepsPerEpoch() * common.epochs();
+    /// The described loop for this task: its own rates, and the steps that the epochs make.
+    private static LoopSettings of(
+            LoopSettings described, Common common, RecipeTask task, Settings top) {
+        long steps =
+                described.steps() > 0 ? described.steps() : task.stepsPerEpoch() * common.epochs();
         if (steps < 1 || steps > STEPS_MAX) {
             throw top.refusal("epochs", "make " + steps + " steps, must be 1 to " + STEPS_MAX);
         }
         return new LoopSettings(
-                loop.seed(),
+                described.seed(),
                 (int) steps,
-                loop.evaluationSteps(),
-                loop.checkpointSteps(),
-                loop.dense(),
-                loop.earlyStop(),
-                loop.prefetching());
+                described.evaluationSteps(),
+                described.checkpointSteps(),
+                task.rates(described.dense()),
+                described.earlyStop(),
+                described.prefetching());
     }
 
     /// SHA-256 of the description's text.
