@@ -23,6 +23,8 @@ public final class AllowList {
 
     private final Map<String, Entry> entries;
 
+    /// A text, and who answers for it until when.
+    ///
     /// @param canonical the text as the canonicaliser reads it
     public record Entry(
             String canonical, String owner, String reason, Instant from, Instant until) {
