@@ -72,9 +72,14 @@ public record NgramModel(
             }
         }
         for (int head = 0; head < scores.length; head++) {
-            scores[head] = calibrators.of(heads.get(head)).apply(1 / (1 + Math.exp(-scores[head])));
+            scores[head] = calibrated(head, scores[head]);
         }
         return scores;
+    }
+
+    /// A head's calibrated score of log odds.
+    public double calibrated(int head, double margin) {
+        return calibrators.of(heads.get(head)).apply(1 / (1 + Math.exp(-margin)));
     }
 
     /// Log odds of a canonical text before calibration.

@@ -40,10 +40,10 @@ public record NgramSettings(
         }
     }
 
-    /// One recipe for all data: 2^20 buckets, cost 2, one false positive in a hundred.
+    /// One recipe for all data: 2^20 buckets, cost 4, one false positive in a hundred.
     public static NgramSettings usual() {
         return new NgramSettings(
-                20, 2, 2, true, OperatingPoint.Goal.FALSE_POSITIVE_RATE, .01, .2, 60, 42);
+                20, 4, 2, true, OperatingPoint.Goal.FALSE_POSITIVE_RATE, .01, .2, 60, 42);
     }
 
     public NgramSettings withGoal(OperatingPoint.Goal newGoal, double newLimit) {
