@@ -1,6 +1,5 @@
 package dev.mobula.training.run;
 
-import dev.mobula.training.TrainingException;
 import dev.mobula.training.durable.DurableFile;
 import dev.mobula.training.loop.LoopSettings;
 import dev.mobula.training.optimize.DenseSettings;
@@ -10,9 +9,7 @@ import dev.mobula.training.program.Engine;
 import dev.mobula.training.settings.Settings;
 import dev.mobula.training.table.RowOptimizer;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +35,12 @@ import java.util.Optional;
 /// bundle: {name: home, store: /models}
 /// ```
 public record RunDescription(
-        String text, Common common, LoopSettings loop, RecipeTask task, Optional<Output> output) {
+        String text,
+        Path base,
+        Common common,
+        LoopSettings loop,
+        RecipeTask task,
+        Optional<Output> output) {
     private static final int STEPS_MAX = 1_000_000_000;
     private static final int WORKERS_MAX = 64;
 
@@ -63,14 +65,19 @@ public record RunDescription(
 
     /// Reads and checks a description; everything that can be refused before the start is refused here.
     public static RunDescription read(Path file, List<Recipe> recipes) {
-        Settings top = Settings.read(file);
-        String text;
-        try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new TrainingException(TrainingException.Code.IO, file + ": " + e, e);
-        }
-        Path base = file.toAbsolutePath().resolveSibling("");
+        return of(
+                Settings.readText(file),
+                file.toString(),
+                file.toAbsolutePath().resolveSibling(""),
+                recipes);
+    }
+
+    /// The same of a description's text.
+    ///
+    /// @param name what refusals call it
+    /// @param base what its paths are relative to
+    public static RunDescription of(String text, String name, Path base, List<Recipe> recipes) {
+        Settings top = Settings.parse(name, text);
         Settings optimizer = top.section("optimizer");
         Optional<Settings> checkpoint = top.findSection("checkpoint");
         Common common = common(top, optimizer, checkpoint);
@@ -96,7 +103,7 @@ public record RunDescription(
         RecipeTask task = recipe.read(top, common, base);
         top.end();
         LoopSettings loop = of(partly, common, task, top);
-        return new RunDescription(text, common, loop, task, output);
+        return new RunDescription(text, base, common, loop, task, output);
     }
 
     private static Common common(Settings top, Settings optimizer, Optional<Settings> checkpoint) {
