@@ -5,7 +5,7 @@ import dev.mobula.actors.candidates.CandidateSettings;
 import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedSettings;
-import dev.mobula.actors.feed.People;
+import dev.mobula.actors.feed.UserPeople;
 import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.ranker.RankerSettings;
@@ -61,7 +61,7 @@ public final class Engine {
         EngineSettings.Feed page = settings.feed();
         feed =
                 Feed.open(
-                        FeedParts.of(cluster, items, candidates, rankers, People.NOBODY)
+                        FeedParts.of(cluster, items, candidates, rankers, new UserPeople(users))
                                 .withTastes(tastes),
                         FeedSettings.within(page.budget())
                                 .withValue(page.value())
@@ -181,9 +181,10 @@ public final class Engine {
                 .with("rankers", () -> ServiceHealth.trouble(rankers));
     }
 
-    /// Waits until the rankers and the feed have read all items that are stored now; false when the time is over.
+    /// Waits until the rankers and the feed have read all items that are stored now, and a few pages were whole; false
+    /// when the time is over.
     public boolean awaitRanked(Duration limit) {
-        return rankers.awaitCaughtUp(items, limit) && feed.awaitItems(limit);
+        return rankers.awaitCaughtUp(items, limit) && feed.awaitItems(limit) && feed.warmUp(limit);
     }
 
     public ItemShards itemShards() {
