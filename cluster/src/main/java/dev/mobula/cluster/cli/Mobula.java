@@ -94,6 +94,7 @@ public final class Mobula implements Runnable {
                         .addSubcommand(RankCommand.of(console))
                         .addSubcommand(WorldCommand.of(console))
                         .addSubcommand(DataCommand.of(console))
+                        .addSubcommand(ExperimentCommand.of(console))
                         .addSubcommand(new TrainCommand(console, home))
                         .addSubcommand(RunsCommand.of(console, home))
                         .addSubcommand(BundleCommand.of(console, home))
