@@ -84,8 +84,7 @@ public final class EventLogService implements Service {
     public static final class Factory implements ServiceFactory {
         @Override
         public Service start(ServiceContext context) {
-            return new EventLogService(
-                    context, EventLogSettings.CODEC.decode(context.settings()));
+            return new EventLogService(context, EventLogSettings.CODEC.decode(context.settings()));
         }
     }
 

@@ -86,8 +86,7 @@ public record EventLogSettings(
     }
 
     public EventLogSettings withCandidates(ServiceRef service) {
-        return new EventLogSettings(
-                users, Optional.of(service), kinds, log, erasureMillis, folder);
+        return new EventLogSettings(users, Optional.of(service), kinds, log, erasureMillis, folder);
     }
 
     public EventLogSettings withKinds(EventKinds newKinds) {

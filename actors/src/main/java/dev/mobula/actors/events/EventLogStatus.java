@@ -15,11 +15,7 @@ import java.util.TreeMap;
 /// @param signalsDropped what the candidate service was not told because it was away or late
 /// @param shards by name
 public record EventLogStatus(
-        String folder,
-        long rows,
-        long bytes,
-        long signalsDropped,
-        Map<String, Reached> shards) {
+        String folder, long rows, long bytes, long signalsDropped, Map<String, Reached> shards) {
     /// How far one shard is followed.
     ///
     /// @param position every event up to here is in the segments

@@ -62,7 +62,11 @@ final class EventReader implements AutoCloseable {
         this.forgotten = forgotten;
         this.signals = signals;
         this.position = segments.read(number);
-        this.thread = Thread.ofPlatform().name("mobula-events-" + shard.name()).daemon().unstarted(this::follow);
+        this.thread =
+                Thread.ofPlatform()
+                        .name("mobula-events-" + shard.name())
+                        .daemon()
+                        .unstarted(this::follow);
     }
 
     void start() {

@@ -181,9 +181,7 @@ final class FeedbackSegments implements AutoCloseable {
                     Forgotten.At at = forgotten.get(rows.wholes(0).get(row));
                     return at != null && rows.wholes(1).get(row) < at.position();
                 });
-        forgotten
-                .values()
-                .forEach(at -> erased.merge(at.shard(), at.position(), Math::max));
+        forgotten.values().forEach(at -> erased.merge(at.shard(), at.position(), Math::max));
         note();
     }
 

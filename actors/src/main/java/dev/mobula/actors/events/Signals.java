@@ -2,8 +2,8 @@ package dev.mobula.actors.events;
 
 import dev.mobula.actors.candidates.CandidateFinder;
 import dev.mobula.actors.candidates.Signal;
-import dev.mobula.actors.shards.Answers;
 import dev.mobula.actors.runtime.CallException;
+import dev.mobula.actors.shards.Answers;
 import dev.mobula.retrieval.store.EventKind;
 import dev.mobula.retrieval.store.EventKinds;
 import dev.mobula.retrieval.store.UserEvent;

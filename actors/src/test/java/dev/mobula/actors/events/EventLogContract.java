@@ -205,8 +205,7 @@ public abstract class EventLogContract {
 
     @Test
     void whatPeopleTookToTrends() throws Exception {
-        ItemShards items =
-                ItemShards.spawn(cluster(), name + "-items", 1, ItemShardSettings.of(2));
+        ItemShards items = ItemShards.spawn(cluster(), name + "-items", 1, ItemShardSettings.of(2));
         CandidateFinder finder =
                 CandidateFinder.spawn(
                         cluster(),

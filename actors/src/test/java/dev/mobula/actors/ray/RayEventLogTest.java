@@ -1,8 +1,8 @@
 package dev.mobula.actors.ray;
 
+import dev.mobula.actors.events.EventLogContract;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.ServiceRef;
-import dev.mobula.actors.events.EventLogContract;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
