@@ -6,18 +6,15 @@ import dev.mobula.training.run.Experiment;
 import dev.mobula.training.run.RunDescription;
 import dev.mobula.training.run.RunFolder;
 import dev.mobula.training.run.RunRecord;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `train`: runs what a description says, or goes on with it.
 @Command(

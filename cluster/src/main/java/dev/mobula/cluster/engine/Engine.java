@@ -17,11 +17,14 @@ import dev.mobula.actors.users.UserShards;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
 import dev.mobula.cluster.api.Readiness;
+import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.api.SearchRoutes;
 import dev.mobula.cluster.api.SystemRoutes;
 import dev.mobula.cluster.api.UserRoutes;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.Route;
+import dev.mobula.ranking.safety.Guard;
+import dev.mobula.ranking.safety.ScanPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -46,6 +49,7 @@ public final class Engine {
     private final CandidateFinder candidates;
     private final Rankers rankers;
     private final Feed feed;
+    private final Guard guard;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -56,6 +60,7 @@ public final class Engine {
         users = users();
         candidates = candidates();
         rankers = rankers();
+        guard = new Guard(List.of(), System::nanoTime, clock);
         EngineSettings.Feed page = settings.feed();
         feed =
                 new Feed(
@@ -168,6 +173,7 @@ public final class Engine {
         routes.addAll(new ItemRoutes(items, clock).routes());
         routes.addAll(new UserRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
+        routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
         routes.addAll(new SystemRoutes(cluster, readiness()).routes());
         return routes;
     }
@@ -193,6 +199,10 @@ public final class Engine {
 
     public CandidateFinder candidateFinder() {
         return candidates;
+    }
+
+    public Guard guard() {
+        return guard;
     }
 
     public Feed feed() {
