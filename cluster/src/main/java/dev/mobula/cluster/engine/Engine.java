@@ -25,12 +25,15 @@ import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.api.Readiness;
+import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.api.SearchRoutes;
 import dev.mobula.cluster.api.SystemRoutes;
 import dev.mobula.cluster.api.UserRoutes;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
+import dev.mobula.ranking.safety.Guard;
+import dev.mobula.ranking.safety.ScanPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -64,6 +67,7 @@ public final class Engine {
     private final Feed feed;
     private final Ledgers ledgers;
     private final PriceBoard prices;
+    private final Guard guard;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -74,6 +78,7 @@ public final class Engine {
         users = users();
         candidates = candidates();
         rankers = rankers();
+        guard = new Guard(List.of(), System::nanoTime, clock);
         EngineSettings.Feed page = settings.feed();
         feed =
                 Feed.open(
@@ -220,6 +225,7 @@ public final class Engine {
         routes.addAll(new UserRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(notifications().routes());
+        routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
         routes.addAll(new SystemRoutes(cluster, readiness()).routes());
         return routes;
     }
@@ -245,6 +251,10 @@ public final class Engine {
 
     public CandidateFinder candidateFinder() {
         return candidates;
+    }
+
+    public Guard guard() {
+        return guard;
     }
 
     public Feed feed() {
