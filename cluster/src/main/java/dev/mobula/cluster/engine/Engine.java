@@ -14,6 +14,7 @@ import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
 import dev.mobula.cluster.api.Readiness;
@@ -87,7 +88,7 @@ public final class Engine {
                 "users",
                 shards,
                 found -> new UserShards(cluster, new ShardLayout("users", shards)),
-                () -> UserShards.spawn(cluster, "users", shards));
+                () -> UserShards.spawn(cluster, "users", shards, settings.users().settings()));
     }
 
     private CandidateFinder candidates() {
@@ -167,6 +168,7 @@ public final class Engine {
         routes.addAll(new FeedRoutes(feed).routes());
         routes.addAll(new ItemRoutes(items, clock).routes());
         routes.addAll(new UserRoutes(users, clock).routes());
+        routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(new SystemRoutes(cluster, readiness()).routes());
         return routes;
