@@ -130,5 +130,6 @@ public final class Demo implements AutoCloseable {
     public void close() {
         traffic.forEach(Traffic::close);
         gateway.close();
+        feed.close();
     }
 }

@@ -3,7 +3,9 @@ package dev.mobula.cluster.engine;
 import dev.mobula.actors.candidates.CandidateFinder;
 import dev.mobula.actors.candidates.CandidateSettings;
 import dev.mobula.actors.feed.Feed;
+import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedSettings;
+import dev.mobula.actors.feed.People;
 import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.ranker.RankerSettings;
@@ -59,11 +61,12 @@ public final class Engine {
         rankers = rankers();
         EngineSettings.Feed page = settings.feed();
         feed =
-                new Feed(
-                        tastes,
-                        items,
-                        rankers,
-                        new FeedSettings(page.budget(), page.value(), page.perAuthorMax()),
+                Feed.open(
+                        FeedParts.of(cluster, items, candidates, rankers, People.NOBODY)
+                                .withTastes(tastes),
+                        FeedSettings.within(page.budget())
+                                .withValue(page.value())
+                                .withPerAuthorMax(page.perAuthorMax()),
                         clock);
     }
 
@@ -180,9 +183,9 @@ public final class Engine {
                 .with("rankers", () -> ServiceHealth.trouble(rankers));
     }
 
-    /// Waits until the rankers have read all items that are stored now; false when the time is over.
+    /// Waits until the rankers and the feed have read all items that are stored now; false when the time is over.
     public boolean awaitRanked(Duration limit) {
-        return rankers.awaitCaughtUp(items, limit);
+        return rankers.awaitCaughtUp(items, limit) && feed.awaitItems(limit);
     }
 
     public ItemShards itemShards() {
