@@ -21,6 +21,7 @@ import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
@@ -113,7 +114,7 @@ public final class Engine {
                 "users",
                 shards,
                 found -> new UserShards(cluster, new ShardLayout("users", shards)),
-                () -> UserShards.spawn(cluster, "users", shards));
+                () -> UserShards.spawn(cluster, "users", shards, settings.users().settings()));
     }
 
     private Ledgers ledgers() {
@@ -223,6 +224,7 @@ public final class Engine {
         routes.addAll(new FeedRoutes(feed).routes());
         routes.addAll(new ItemRoutes(items, clock).routes());
         routes.addAll(new UserRoutes(users, clock).routes());
+        routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(notifications().routes());
         routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
