@@ -15,6 +15,9 @@ public final class CandidateFinder {
     private static final Duration REBUILD_LIMIT = Duration.ofMinutes(10);
     private static final int SERVICE_THREADS = 16;
 
+    // Sources are told to end a little before the caller gives up, so that what they have arrives.
+    private static final double SHARE_FOR_SOURCES = .8;
+
     private final Cluster cluster;
     private final ServiceRef service;
 
@@ -47,8 +50,10 @@ public final class CandidateFinder {
     }
 
     private CompletableFuture<FoundCandidates> ask(int op, CandidateQuery query, Duration limit) {
-        Request request =
-                Request.of(op, CandidateProtocol.QUERY.encode(query)).within(limit).retried();
+        long forSources = (long) (limit.toNanos() * SHARE_FOR_SOURCES);
+        byte[] message =
+                CandidateProtocol.FINDING.encode(new CandidateProtocol.Find(query, forSources));
+        Request request = Request.of(op, message).within(limit).retried();
         return cluster.call(service, request).thenApply(CandidateProtocol.FOUND::decode);
     }
 

@@ -25,7 +25,7 @@ final class CandidateProtocol {
 
     private CandidateProtocol() {}
 
-    static final Codec<CandidateQuery> QUERY =
+    private static final Codec<CandidateQuery> QUERY =
             new Codec<>() {
                 @Override
                 public void write(CandidateQuery value, MessageWriter out) {
@@ -38,6 +38,7 @@ final class CandidateProtocol {
                             .writeLong(value.seed())
                             .writeLongs(value.excluded());
                     FilterCodec.INSTANCE.write(value.filter(), out);
+                    out.writeDouble(value.share());
                 }
 
                 @Override
@@ -52,7 +53,33 @@ final class CandidateProtocol {
                     long[] excluded = in.readLongs();
                     Filter filter = FilterCodec.INSTANCE.read(in);
                     return new CandidateQuery(
-                            person, embedding, recent, followed, text, now, seed, excluded, filter);
+                            person,
+                            embedding,
+                            recent,
+                            followed,
+                            text,
+                            now,
+                            seed,
+                            excluded,
+                            filter,
+                            in.readDouble());
+                }
+            };
+
+    /// A query and the time it may take.
+    record Find(CandidateQuery query, long limitNanos) {}
+
+    static final Codec<Find> FINDING =
+            new Codec<>() {
+                @Override
+                public void write(Find value, MessageWriter out) {
+                    QUERY.write(value.query(), out);
+                    out.writeLong(value.limitNanos());
+                }
+
+                @Override
+                public Find read(MessageReader in) {
+                    return new Find(QUERY.read(in), in.readLong());
                 }
             };
 
@@ -61,6 +88,7 @@ final class CandidateProtocol {
                 @Override
                 public void write(FoundCandidates value, MessageWriter out) {
                     out.writeList(value.candidates(), this::writeCandidate)
+                            .writeLongs(value.finders())
                             .writeList(value.reports(), this::writeReport);
                 }
 
@@ -86,7 +114,9 @@ final class CandidateProtocol {
                 @Override
                 public FoundCandidates read(MessageReader in) {
                     return new FoundCandidates(
-                            in.readList(this::readCandidate), in.readList(this::readReport));
+                            in.readList(this::readCandidate),
+                            in.readLongs(),
+                            in.readList(this::readReport));
                 }
 
                 private Candidate readCandidate(MessageReader in) {

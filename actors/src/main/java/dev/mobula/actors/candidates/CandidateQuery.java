@@ -1,6 +1,7 @@
 package dev.mobula.actors.candidates;
 
 import dev.mobula.retrieval.filters.Filter;
+import dev.mobula.retrieval.source.Deadline;
 import dev.mobula.retrieval.source.SourceQuery;
 
 /// For whom candidates are wanted, and what is known of them; what is not known is empty. The arrays are owned by the
@@ -10,6 +11,7 @@ import dev.mobula.retrieval.source.SourceQuery;
 /// @param seed decides every random choice
 /// @param excluded ids that are not wanted, whoever finds them
 /// @param filter what vector searches may find; whoever shows candidates checks it for all
+/// @param share the share of every source's quota that is wanted, 0..1
 @SuppressWarnings("ArrayRecordComponent")
 public record CandidateQuery(
         long person,
@@ -20,28 +22,53 @@ public record CandidateQuery(
         long nowMillis,
         long seed,
         long[] excluded,
-        Filter filter) {
+        Filter filter,
+        double share) {
     private static final long[] NONE = {};
+
+    public CandidateQuery {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException("share=" + share + " is outside 0..1");
+        }
+    }
 
     /// A query of which only the person and the time are known.
     public static CandidateQuery of(long person, long nowMillis) {
         return new CandidateQuery(
-                person, new float[0], NONE, NONE, "", nowMillis, 0, NONE, Filter.EVERYTHING);
+                person, new float[0], NONE, NONE, "", nowMillis, 0, NONE, Filter.EVERYTHING, 1);
     }
 
     public CandidateQuery withEmbedding(float[] vector) {
         return new CandidateQuery(
-                person, vector, recentItems, followed, text, nowMillis, seed, excluded, filter);
+                person,
+                vector,
+                recentItems,
+                followed,
+                text,
+                nowMillis,
+                seed,
+                excluded,
+                filter,
+                share);
     }
 
     public CandidateQuery withHistory(long[] recent, long[] follows) {
         return new CandidateQuery(
-                person, embedding, recent, follows, text, nowMillis, seed, excluded, filter);
+                person, embedding, recent, follows, text, nowMillis, seed, excluded, filter, share);
     }
 
     public CandidateQuery withText(String words) {
         return new CandidateQuery(
-                person, embedding, recentItems, followed, words, nowMillis, seed, excluded, filter);
+                person,
+                embedding,
+                recentItems,
+                followed,
+                words,
+                nowMillis,
+                seed,
+                excluded,
+                filter,
+                share);
     }
 
     public CandidateQuery withSeed(long newSeed) {
@@ -54,21 +81,47 @@ public record CandidateQuery(
                 nowMillis,
                 newSeed,
                 excluded,
-                filter);
+                filter,
+                share);
     }
 
     public CandidateQuery without(long[] ids, Filter passing) {
         return new CandidateQuery(
-                person, embedding, recentItems, followed, text, nowMillis, seed, ids, passing);
+                person,
+                embedding,
+                recentItems,
+                followed,
+                text,
+                nowMillis,
+                seed,
+                ids,
+                passing,
+                share);
     }
 
-    SourceQuery toSourceQuery() {
+    /// The same asking every source for less.
+    public CandidateQuery withShare(double lesser) {
+        return new CandidateQuery(
+                person,
+                embedding,
+                recentItems,
+                followed,
+                text,
+                nowMillis,
+                seed,
+                excluded,
+                filter,
+                lesser);
+    }
+
+    SourceQuery toSourceQuery(Deadline deadline) {
         return SourceQuery.of(person, nowMillis)
                 .withEmbedding(embedding)
                 .withRecentItems(recentItems)
                 .withFollowed(followed)
                 .withText(text)
                 .withSeed(seed)
-                .withFilter(filter);
+                .withFilter(filter)
+                .withDeadline(deadline);
     }
 }

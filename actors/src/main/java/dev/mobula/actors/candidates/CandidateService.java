@@ -10,6 +10,7 @@ import dev.mobula.actors.runtime.ServiceFactory;
 import dev.mobula.actors.shards.RetrievalFailures;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.retrieval.RetrievalException;
+import dev.mobula.retrieval.source.Deadline;
 import dev.mobula.retrieval.source.LongTable;
 import dev.mobula.retrieval.source.Retrieval;
 import dev.mobula.retrieval.source.Retriever;
@@ -135,15 +136,20 @@ public final class CandidateService implements Service {
     }
 
     private static byte[] find(Optional<Retriever> retriever, byte[] request) {
-        CandidateQuery query = CandidateProtocol.QUERY.decode(request);
+        CandidateProtocol.Find find = CandidateProtocol.FINDING.decode(request);
+        CandidateQuery query = find.query();
+        Deadline deadline = new Deadline(System::nanoTime, System.nanoTime() + find.limitNanos());
         Retriever asked =
                 retriever.orElseThrow(
                         () -> new CallException(Failure.REFUSED, "no source of this kind is set"));
         LongTable excluded = LongTable.of(query.excluded());
-        Retrieval found = asked.retrieve(query.toSourceQuery(), id -> excluded.find(id) >= 0);
+        Retrieval found =
+                asked.retrieve(
+                        query.toSourceQuery(deadline), id -> excluded.find(id) >= 0, query.share());
         return CandidateProtocol.FOUND.encode(
                 new FoundCandidates(
                         IntStream.range(0, found.size()).mapToObj(found::candidate).toList(),
+                        IntStream.range(0, found.size()).mapToLong(found::finders).toArray(),
                         found.reports()));
     }
 

@@ -1,256 +1,305 @@
 package dev.mobula.actors.feed;
 
-import dev.mobula.actors.items.ItemShards;
-import dev.mobula.actors.ranker.RankRequest;
-import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.ranker.Scores;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
 import dev.mobula.ranking.RankingException;
+import dev.mobula.ranking.experiment.Assignment;
+import dev.mobula.ranking.experiment.ExperimentPlan;
 import dev.mobula.ranking.explain.Counterfactual;
 import dev.mobula.ranking.explain.Explanation;
 import dev.mobula.ranking.features.FeatureLayout;
+import dev.mobula.ranking.model.KernelIdentity;
 import dev.mobula.ranking.page.Slate;
 import dev.mobula.ranking.value.ValueExpression;
-import dev.mobula.retrieval.shard.Hits;
-import dev.mobula.retrieval.store.Item;
+import dev.mobula.training.log.Impression;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
-/// The feed pipeline: taste, candidates, filter, scores, values, page.
+/// The feed: pages for users, why they are as they are, and the same pages scored again.
 ///
-/// A stage that is late or away shortens the page or its ranking, never fails it, and is named in
-/// the reply.
-public final class Feed {
-    private static final String NEAREST = "nearest";
-    private static final String UNRANKED = "unranked";
-    private static final int CANDIDATES_PER_PLACE = 10;
-    private static final int CANDIDATES_MAX = 500;
-    private static final int SEARCH_WIDTH = 2;
-
-    private final UserTastes tastes;
-    private final ItemShards items;
-    private final Rankers rankers;
+/// A stage that is late or away shortens the page or its ranking, never fails it, and is named in the reply. Only a bad
+/// request, and more requests at once than there can be, are refused.
+public final class Feed implements AutoCloseable {
+    private final FeedParts parts;
     private final FeedSettings settings;
     private final InstantSource clock;
-    private final Duration stageBudget;
+    private final ItemCatalog catalog;
+    private final Pipeline pipeline;
+    private final CursorSeal cursors;
+    private final FeedParameters parameters;
+    private final Load load;
+    private final PageLog log;
+    private final SplittableRandom seeds;
+    private volatile ExperimentPlan experiments;
 
-    /// @param settings the budget among them: retrieval, ranking and authors share it
-    public Feed(
-            UserTastes tastes,
-            ItemShards items,
-            Rankers rankers,
-            FeedSettings settings,
-            InstantSource clock) {
-        this.tastes = tastes;
-        this.items = items;
-        this.rankers = rankers;
+    private Feed(FeedParts parts, FeedSettings settings, InstantSource clock, long seed) {
+        this.parts = parts;
         this.settings = settings;
         this.clock = clock;
-        stageBudget = settings.budget().dividedBy(3);
+        seeds = new SplittableRandom(seed);
+        parameters = new FeedParameters(settings);
+        experiments = new ExperimentPlan(List.of(), 0, FeedParameters.all(settings));
+        cursors = new CursorSeal(settings.sessions().cursorKey());
+        load = new Load(settings.load().inFlightMax(), settings.load().targetP95().toNanos());
+        catalog = new ItemCatalog(parts.cluster(), parts.items().layout(), settings.itemsMax());
+        pipeline = new Pipeline(parts, catalog, settings);
+        log = new PageLog(parts.impressions(), parts.rankers());
     }
 
-    /// One request on its way through the stages.
-    private static final class Run {
-        final Map<String, String> degraded = new LinkedHashMap<>();
-        Map<Long, Float> similarities = Map.of();
-        @Nullable Arrangement arrangement;
-        @Nullable ValueExpression value;
-        @Nullable Slate slate;
+    /// Opens a feed, and waits a while until it knows the items there are. Whoever opens it closes it; the services and
+    /// the log stay their owners'.
+    public static Feed open(FeedParts parts, FeedSettings settings, InstantSource clock) {
+        return open(parts, settings, clock, new SecureRandom().nextLong());
+    }
+
+    /// The same with a seed for every random choice.
+    public static Feed open(
+            FeedParts parts, FeedSettings settings, InstantSource clock, long seed) {
+        Feed feed = new Feed(parts, settings, clock, seed);
+        feed.catalog.awaitCaughtUp(settings.catchUpLimit());
+        return feed;
+    }
+
+    /// Puts experiments in force for every request from now on.
+    public void experiments(ExperimentPlan plan) {
+        experiments =
+                new ExperimentPlan(
+                        plan.experiments(), plan.holdoutShare(), FeedParameters.all(settings));
     }
 
     /// Makes one page.
     public FeedPage page(FeedRequest request) {
-        return pageOf(request, run(request, false));
+        load.enter();
+        long start = System.nanoTime();
+        try {
+            Run run = begin(request);
+            boolean isLogged = !request.debug() && log.keeps();
+            Pipeline.Made made = pipeline.make(run, isLogged);
+            return request.debug() ? look(run, made) : serve(run, made);
+        } finally {
+            load.leave(System.nanoTime() - start);
+        }
     }
 
-    /// Makes the page again and tells why one place, counted from 1, is what it is.
+    private Run begin(FeedRequest request) {
+        long now = clock.millis();
+        Assignment assignment = experiments.assign(request.user(), now);
+        long seed = nextSeed();
+        String session =
+                request.cursor().isEmpty()
+                        ? Long.toHexString(seed)
+                        : cursorOf(request, now).sessionName();
+        return new Run(
+                request,
+                assignment,
+                parameters.of(request.surface(), assignment),
+                session,
+                seed,
+                now,
+                load.factor(),
+                settings.budget(),
+                System::nanoTime);
+    }
+
+    private CursorSeal.Cursor cursorOf(FeedRequest request, long now) {
+        return cursors.open(request.cursor(), request.user(), request.surface(), now);
+    }
+
+    private synchronized long nextSeed() {
+        return seeds.nextLong();
+    }
+
+    /// Marks the page served, logs it, and seals the way to the next.
+    private FeedPage serve(Run run, Pipeline.Made made) {
+        long[] ids = made.page().slate().page();
+        boolean isServed =
+                ids.length == 0
+                        || pipeline.frame()
+                                .ask(
+                                        Stage.SERVED,
+                                        run,
+                                        limit ->
+                                                parts.people()
+                                                        .served(
+                                                                run.user(),
+                                                                run.session(),
+                                                                ids,
+                                                                limit)
+                                                        .thenApply(done -> true),
+                                        () -> false);
+        String requestId = log.idOf(run, made.page());
+        List<FeedPage.Entry> entries = Entries.of(made);
+        log.keep(requestId, run, made, entries);
+        String cursor = isServed && ids.length > 0 ? nextCursor(run) : "";
+        return pageOf(requestId, run, made, entries, cursor);
+    }
+
+    private FeedPage look(Run run, Pipeline.Made made) {
+        String requestId = log.idOf(run, made.page());
+        return pageOf(requestId, run, made, Entries.of(made), "");
+    }
+
+    private String nextCursor(Run run) {
+        FeedRequest request = run.request();
+        int pages = request.cursor().isEmpty() ? 1 : cursorOf(request, run.nowMillis()).pages() + 1;
+        long expires = run.nowMillis() + settings.sessions().age().toMillis();
+        long session = Long.parseUnsignedLong(run.session(), 16);
+        return cursors.seal(
+                new CursorSeal.Cursor(run.user(), session, pages, expires), request.surface());
+    }
+
+    private static FeedPage pageOf(
+            String requestId,
+            Run run,
+            Pipeline.Made made,
+            List<FeedPage.Entry> entries,
+            String cursor) {
+        return new FeedPage(
+                requestId,
+                run.user(),
+                run.request().surface(),
+                made.page().ranking().scores().map(Scores::model).orElse(FeedPage.UNRANKED),
+                entries,
+                cursor,
+                run.degraded(),
+                run.assignment().exposures(),
+                run.counts());
+    }
+
+    /// Makes the page as it would be now, shown to nobody, and tells why one place, counted from 1, is what it is.
     ///
     /// @param otherValue another value expression, to see the page under it
     public FeedExplanation explain(FeedRequest request, int place, Optional<String> otherValue) {
-        Run run = run(request, true);
-        if (run.arrangement == null || run.value == null || run.slate == null) {
-            throw new CallException(
-                    Failure.UNAVAILABLE, "the page was not ranked: " + run.degraded);
-        }
-        int[] selected = run.slate.selected();
+        Run run = begin(request.asDebug());
+        Pipeline.Made made = pipeline.make(run, true);
+        Arrangement page = made.page();
+        Scores scores =
+                page.ranking()
+                        .scores()
+                        .orElseThrow(
+                                () ->
+                                        new CallException(
+                                                Failure.UNAVAILABLE,
+                                                "the page was not ranked: " + run.degraded()));
+        int[] selected = page.slate().selected();
         if (place < 1 || place > selected.length) {
             throw new IllegalArgumentException(
                     "place=" + place + " is outside 1.." + selected.length);
         }
-        Arrangement arrangement = run.arrangement;
-        Slate slate = run.slate;
-        Explanation explanation = explain(arrangement, run.value, slate, selected[place - 1]);
+        Explanation explanation = explain(page, scores, selected[place - 1]);
         Optional<Counterfactual> counterfactual =
-                otherValue.map(
-                        other ->
-                                Counterfactual.of(
-                                        other,
-                                        slate,
-                                        slate(request, arrangement, parsed(arrangement, other))));
-        return new FeedExplanation(pageOf(request, run), explanation, counterfactual);
+                otherValue.map(other -> counterfactual(other, page, run));
+        return new FeedExplanation(look(run, made), explanation, counterfactual);
     }
 
-    private static ValueExpression parsed(Arrangement arrangement, String value) {
+    private Counterfactual counterfactual(String other, Arrangement page, Run run) {
+        Slate slate = pipeline.under(parsed(page.ranking(), other), page.ranking(), run).slate();
+        return Counterfactual.of(other, page.slate(), slate);
+    }
+
+    private static ValueExpression parsed(Ranking ranking, String value) {
         try {
-            return arrangement.parse(value);
+            return ranking.parse(value);
         } catch (RankingException refused) {
             throw new IllegalArgumentException("value: " + refused.getMessage(), refused);
         }
     }
 
-    /// Candidates of the pool have the indexes they have in the scores.
-    private Explanation explain(
-            Arrangement arrangement, ValueExpression value, Slate slate, int candidate) {
-        Scores scores = arrangement.scores();
+    private Explanation explain(Arrangement page, Scores scores, int index) {
+        int ranked = page.ranked()[index];
         List<FeatureLayout.Reading> features =
-                rankers.describe(
+                parts.rankers()
+                        .describe(
                                 scores.model(),
                                 scores.kernel(),
-                                scores.vectors().get(candidate),
-                                stageBudget)
+                                scores.vectors().get(ranked),
+                                settings.budget())
                         .join();
         return Explanation.of(
-                scores.ids()[candidate],
+                scores.ids()[ranked],
                 scores.batch(),
                 features,
-                arrangement.headScores(candidate),
-                value,
-                slate);
+                page.ranking().headScores(ranked),
+                page.value(),
+                page.slate());
     }
 
-    private Run run(FeedRequest request, boolean wantsVectors) {
-        Run run = new Run();
-        float[] taste = tasteOf(request.user());
-        run.similarities = allowed(candidates(taste, request, run.degraded), request);
-        Optional<Scores> scores = rank(request.user(), run, wantsVectors);
-        Map<Long, Long> authors = authors(run);
-        scores.ifPresent(
-                scored ->
-                        arrange(request, run, new Arrangement(scored, run.similarities, authors)));
-        return run;
+    /// A page as it was logged; empty when it is not kept, or not any more.
+    public Optional<LoggedPage> logged(String requestId) {
+        return parts.impressions().page(requestId);
     }
 
-    private float[] tasteOf(long user) {
-        return tastes.tasteOf(user)
-                .orElseThrow(
-                        () -> new CallException(Failure.REFUSED, "user " + user + " is unknown"));
-    }
-
-    private Hits candidates(float[] taste, FeedRequest request, Map<String, String> degraded) {
-        int wanted = request.limit() * CANDIDATES_PER_PLACE + request.exclude().size();
-        int count = Math.min(wanted, CANDIDATES_MAX + request.exclude().size());
-        ItemShards.Found found =
-                items.search(taste, count, SEARCH_WIDTH * count, stageBudget).join();
-        degraded.putAll(found.missing());
-        return found.hits();
-    }
-
-    private static Map<Long, Float> allowed(Hits found, FeedRequest request) {
-        Map<Long, Float> similarities = new LinkedHashMap<>();
-        for (int i = 0; i < found.size(); i++) {
-            if (!request.exclude().contains(found.ids()[i])) {
-                similarities.put(found.ids()[i], found.scores()[i]);
-            }
+    /// Scores a logged page again with the version and the kernel that scored it: the same bits, or a refusal by name.
+    public Replay replay(String requestId) {
+        List<Impression> shown = parts.impressions().shown(requestId);
+        if (shown.isEmpty()) {
+            throw new CallException(
+                    Failure.REFUSED, "request " + requestId + " has no scores in the log");
         }
-        return similarities;
-    }
-
-    private Optional<Scores> rank(long user, Run run, boolean wantsVectors) {
-        long[] ids = run.similarities.keySet().stream().mapToLong(Long::longValue).toArray();
-        RankRequest request = RankRequest.of(user, ids, clock.instant().getEpochSecond());
-        try {
-            return Optional.of(
-                    rankers.score(wantsVectors ? request.withVectors() : request, stageBudget)
-                            .join());
-        } catch (CompletionException late) {
-            run.degraded.put("ranking", reason(late));
-            return Optional.empty();
+        List<Replay.Place> places = new ArrayList<>();
+        for (Impression one : shown) {
+            places.add(new Replay.Place(one.item(), one.scores(), scoredAgain(one)));
         }
+        return new Replay(requestId, shown.getFirst().model(), shown.getFirst().kernel(), places);
     }
 
-    private Map<Long, Long> authors(Run run) {
-        long[] ids = run.similarities.keySet().stream().mapToLong(Long::longValue).toArray();
-        Map<Long, Long> authors = new HashMap<>();
-        try {
-            for (Item item : items.find(ids, stageBudget).join()) {
-                authors.put(item.id(), item.authorId());
-            }
-        } catch (CompletionException late) {
-            run.degraded.put("authors", reason(late));
-        }
-        return authors;
-    }
-
-    private void arrange(FeedRequest request, Run run, Arrangement arrangement) {
-        try {
-            run.arrangement = arrangement;
-            run.value = arrangement.parse(settings.value());
-            run.slate = slate(request, arrangement, run.value);
-        } catch (RankingException unfit) {
-            run.degraded.put("value", String.valueOf(unfit.getMessage()));
-        }
-    }
-
-    private Slate slate(FeedRequest request, Arrangement arrangement, ValueExpression value) {
-        return arrangement.slate(value, NEAREST, request.limit(), settings.perAuthorMax());
-    }
-
-    private static String reason(CompletionException failed) {
-        return failed.getCause() instanceof CallException typed
-                ? typed.failure().name()
-                : String.valueOf(failed.getCause());
-    }
-
-    private static FeedPage pageOf(FeedRequest request, Run run) {
-        if (run.arrangement == null || run.slate == null) {
-            List<FeedPage.Entry> nearest = unscored(run.similarities, request.limit());
-            return new FeedPage(request.user(), UNRANKED, nearest, run.degraded);
-        }
-        List<FeedPage.Entry> entries = new ArrayList<>();
-        for (int index : run.slate.selected()) {
-            entries.add(scored(run, run.arrangement.scores(), run.slate, index));
-        }
-        String model = run.arrangement.scores().model();
-        return new FeedPage(request.user(), model, entries, run.degraded);
-    }
-
-    private static FeedPage.Entry scored(Run run, Scores scores, Slate slate, int index) {
-        Map<String, Double> byHead = new HashMap<>();
+    private List<Float> scoredAgain(Impression one) {
+        Scores scores =
+                parts.rankers()
+                        .replay(
+                                one.model(),
+                                KernelIdentity.parse(one.kernel()),
+                                one.features().toBytes(),
+                                settings.budget())
+                        .join();
+        List<Float> values = new ArrayList<>();
         for (int head = 0; head < scores.heads().size(); head++) {
-            byHead.put(
-                    scores.heads().get(head),
-                    scores.calibrated()[index * scores.heads().size() + head]);
+            values.add(scores.value(0, head));
         }
-        long id = scores.ids()[index];
-        double similarity = run.similarities.getOrDefault(id, 0f);
-        return new FeedPage.Entry(id, NEAREST, similarity, byHead, slate.pool().value(index));
+        return values;
     }
 
-    private static List<FeedPage.Entry> unscored(Map<Long, Float> similarities, int limit) {
-        return similarities.entrySet().stream()
-                .map(
-                        found ->
-                                new FeedPage.Entry(
-                                        found.getKey(),
-                                        NEAREST,
-                                        found.getValue(),
-                                        Map.of(),
-                                        found.getValue()))
-                .sorted(
-                        Comparator.comparingDouble(FeedPage.Entry::value)
-                                .reversed()
-                                .thenComparingLong(FeedPage.Entry::id))
-                .limit(limit)
-                .toList();
+    /// How it fares.
+    public FeedStatus status() {
+        Map<String, FeedStatus.StageTotals> stages = new TreeMap<>();
+        for (Stage stage : Stage.values()) {
+            StageFrame.Totals totals = pipeline.frame().totalsOf(stage);
+            stages.put(
+                    stage.label(),
+                    new FeedStatus.StageTotals(
+                            totals.calls().sum(),
+                            totals.failures().sum(),
+                            TimeUnit.NANOSECONDS.toMicros(totals.nanos().sum())));
+        }
+        return new FeedStatus(
+                load.factor(),
+                load.inFlight(),
+                load.inFlightMax(),
+                TimeUnit.NANOSECONDS.toMicros(load.p95Nanos()),
+                load.refused(),
+                catalog.size(),
+                catalog.tooMany(),
+                catalog.behind(),
+                log.lost(),
+                stages);
+    }
+
+    /// Waits until every item that is stored now is known here. False when the time is over.
+    public boolean awaitItems(Duration limit) {
+        return catalog.awaitReached(parts.items(), limit);
+    }
+
+    @Override
+    public void close() {
+        catalog.close();
     }
 }

@@ -74,9 +74,18 @@ public record ItemShardSettings(
 
     private static IndexSpec indexSpecOf(
             int dimension, Metric metric, List<IndexedAttribute> attributes) {
+        return IndexSpec.of(metric, dimension, schemaOf(attributes));
+    }
+
+    private static AttributeSchema schemaOf(List<IndexedAttribute> attributes) {
         List<String> columns = new ArrayList<>(List.of(AUTHOR, CREATED));
         attributes.forEach(attribute -> columns.add(attribute.name()));
-        return IndexSpec.of(metric, dimension, new AttributeSchema(columns));
+        return new AttributeSchema(columns);
+    }
+
+    /// The columns that filters may ask for.
+    public AttributeSchema schema() {
+        return schemaOf(attributes);
     }
 
     /// Refuses what the index would refuse, before it reaches the store.
@@ -92,8 +101,8 @@ public record ItemShardSettings(
         }
     }
 
-    /// An item's row of numbers.
-    Attributes attributesOf(Item item) {
+    /// An item's row of numbers, in the order of the schema.
+    public Attributes attributesOf(Item item) {
         long[] values = new long[attributes.size() + 2];
         values[0] = item.authorId();
         values[1] = item.createdMillis();

@@ -5,7 +5,6 @@ import dev.mobula.ranking.notify.ledger.Command;
 import dev.mobula.ranking.notify.ledger.Ledger;
 import dev.mobula.ranking.notify.ledger.Outcome;
 import dev.mobula.ranking.notify.ledger.Reply;
-import dev.mobula.ranking.notify.ledger.RowWrite;
 import dev.mobula.ranking.notify.ledger.Rows;
 import dev.mobula.ranking.notify.ledger.ShardClock;
 import dev.mobula.ranking.notify.ledger.Table;
@@ -124,17 +123,19 @@ public final class LedgerStore implements AutoCloseable {
     private Outcome apply(Command command, RowStore.RowBatch batch) {
         long wall = clocks.wallMillis().getAsLong();
         long nanos = clocks.monotonicNanos().getAsLong();
-        Outcome outcome = ledger.apply(command, clock.read(wall, nanos), new Batch(batch));
-        for (RowWrite write : outcome.writes()) {
-            String family = write.table().family();
-            byte[] value = write.value();
-            if (value == null) {
-                batch.delete(family, write.key());
-            } else {
-                batch.put(family, write.key(), value);
-            }
-        }
-        return outcome;
+        return LedgerRows.store(
+                ledger.apply(command, clock.read(wall, nanos), new LedgerRows(batch)), batch);
+    }
+
+    /// The time of this ledger.
+    public CompletableFuture<Long> millis() {
+        return rows.submit(
+                batch ->
+                        clock.read(
+                                        clocks.wallMillis().getAsLong(),
+                                        clocks.monotonicNanos().getAsLong())
+                                .millis(),
+                0);
     }
 
     /// The digests that are due by the ledger's own time, at most so many.
@@ -144,7 +145,7 @@ public final class LedgerStore implements AutoCloseable {
                     long wall = clocks.wallMillis().getAsLong();
                     long nanos = clocks.monotonicNanos().getAsLong();
                     return Ledger.dueDigests(
-                            new Batch(batch), clock.read(wall, nanos).millis(), max);
+                            new LedgerRows(batch), clock.read(wall, nanos).millis(), max);
                 },
                 0);
     }
@@ -189,19 +190,6 @@ public final class LedgerStore implements AutoCloseable {
     @Override
     public void close() {
         rows.close();
-    }
-
-    /// The rows as the command under way sees them.
-    private record Batch(RowStore.RowBatch batch) implements Rows {
-        @Override
-        public byte @Nullable [] get(Table table, byte[] key) {
-            return batch.get(table.family(), key);
-        }
-
-        @Override
-        public void scan(Table table, byte[] from, byte[] to, Visitor visitor) {
-            batch.scan(table.family(), from, to, visitor::visit);
-        }
     }
 
     /// The rows before the first command.

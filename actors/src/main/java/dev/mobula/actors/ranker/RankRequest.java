@@ -5,29 +5,38 @@ import java.util.Map;
 
 /// One user and the candidates to score for it. The array is owned.
 ///
-/// @param features the user's (and the request's) values, by the names that the models' schemas have for them
+/// @param features the user's (and the request's) values, by the names that the models' schemas have for them; a name that
+///     no loaded model has is refused
+/// @param context more of them, of which a model takes those it knows
 /// @param nowSeconds the moment that counters are read at; asking again with the same one gives the same scores
 /// @param wantsVectors whether the reply is to carry every candidate's features as used
 public record RankRequest(
         long user,
         Map<String, FeatureValue> features,
+        Map<String, FeatureValue> context,
         long[] candidates,
         long nowSeconds,
         boolean wantsVectors) {
     public RankRequest {
         features = Map.copyOf(features);
+        context = Map.copyOf(context);
     }
 
     /// A request of a user of whom nothing is known.
     public static RankRequest of(long user, long[] candidates, long nowSeconds) {
-        return new RankRequest(user, Map.of(), candidates, nowSeconds, false);
+        return new RankRequest(user, Map.of(), Map.of(), candidates, nowSeconds, false);
     }
 
     public RankRequest withFeatures(Map<String, FeatureValue> values) {
-        return new RankRequest(user, values, candidates, nowSeconds, wantsVectors);
+        return new RankRequest(user, values, context, candidates, nowSeconds, wantsVectors);
+    }
+
+    /// The same with values that a model may or may not know.
+    public RankRequest withContext(Map<String, FeatureValue> values) {
+        return new RankRequest(user, features, values, candidates, nowSeconds, wantsVectors);
     }
 
     public RankRequest withVectors() {
-        return new RankRequest(user, features, candidates, nowSeconds, true);
+        return new RankRequest(user, features, context, candidates, nowSeconds, true);
     }
 }

@@ -22,6 +22,7 @@ final class RankerProtocol {
     static final int LINE_UP = 5;
     static final int RETIRE = 6;
     static final int STATUS = 7;
+    static final int SCHEMA = 8;
 
     static final byte[] NOTHING = {};
 
@@ -108,14 +109,18 @@ final class RankerProtocol {
         out.writeLong(request.user())
                 .writeLong(request.nowSeconds())
                 .writeBoolean(request.wantsVectors())
-                .writeLongs(request.candidates())
-                .writeInt(request.features().size());
-        request.features()
-                .forEach(
-                        (name, value) -> {
-                            out.writeString(name);
-                            writeValue(out, value);
-                        });
+                .writeLongs(request.candidates());
+        writeValues(out, request.features());
+        writeValues(out, request.context());
+    }
+
+    private static void writeValues(MessageWriter out, Map<String, FeatureValue> values) {
+        out.writeInt(values.size());
+        values.forEach(
+                (name, value) -> {
+                    out.writeString(name);
+                    writeValue(out, value);
+                });
     }
 
     private static RankRequest readRequest(MessageReader in) {
@@ -123,14 +128,19 @@ final class RankerProtocol {
         long nowSeconds = in.readLong();
         boolean wantsVectors = in.readBoolean();
         long[] candidates = in.readLongs();
-        Map<String, FeatureValue> features = new LinkedHashMap<>();
+        return new RankRequest(
+                user, readValues(in), readValues(in), candidates, nowSeconds, wantsVectors);
+    }
+
+    private static Map<String, FeatureValue> readValues(MessageReader in) {
+        Map<String, FeatureValue> values = new LinkedHashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
             String name = in.readString();
-            if (features.put(name, readValue(in)) != null) {
+            if (values.put(name, readValue(in)) != null) {
                 throw new MalformedMessageException("feature \"" + name + "\" comes twice");
             }
         }
-        return new RankRequest(user, features, candidates, nowSeconds, wantsVectors);
+        return values;
     }
 
     private static void writeValue(MessageWriter out, FeatureValue value) {

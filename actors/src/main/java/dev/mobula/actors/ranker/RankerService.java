@@ -78,6 +78,15 @@ public final class RankerService implements Service {
                 case RankerProtocol.DESCRIBE ->
                         RankerProtocol.READINGS.encode(
                                 describe(RankerProtocol.LOGGED.decode(request)));
+                case RankerProtocol.SCHEMA ->
+                        RankerProtocol.TEXT_ALONE.encode(
+                                layout(
+                                                shelf.standing()
+                                                        .entry(
+                                                                RankerProtocol.TEXT_ALONE.decode(
+                                                                        request)))
+                                        .schema()
+                                        .toJson());
                 case RankerProtocol.INSTALL ->
                         RankerProtocol.TEXT_ALONE.encode(
                                 shelf.install(Path.of(RankerProtocol.TEXT_ALONE.decode(request))));
@@ -158,7 +167,8 @@ public final class RankerService implements Service {
                     "candidates=%d, at most %d"
                             .formatted(request.candidates().length, settings.candidatesMax()));
         }
-        Map<String, FeatureValue> known = new HashMap<>(request.features());
+        Map<String, FeatureValue> known = new HashMap<>(request.context());
+        known.putAll(request.features());
         known.keySet().retainAll(layout(entry).userFeatures());
         Optional<LiveModel.Lease> lent = entry.model().lease();
         if (lent.isEmpty()) {

@@ -9,6 +9,7 @@ import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.StateKind;
 import dev.mobula.ranking.features.FeatureLayout;
+import dev.mobula.ranking.features.FeatureSchema;
 import dev.mobula.ranking.model.KernelIdentity;
 import dev.mobula.ranking.serving.Lineup;
 import java.nio.file.Path;
@@ -122,6 +123,13 @@ public final class Rankers {
             String model, KernelIdentity kernel, byte[] vector, Duration limit) {
         return askOne(RankerProtocol.DESCRIBE, logged(model, kernel, vector), limit)
                 .thenApply(RankerProtocol.READINGS::decode);
+    }
+
+    /// The features of a loaded version.
+    public CompletableFuture<FeatureSchema> schema(String model, Duration limit) {
+        return askOne(RankerProtocol.SCHEMA, RankerProtocol.TEXT_ALONE.encode(model), limit)
+                .thenApply(RankerProtocol.TEXT_ALONE::decode)
+                .thenApply(FeatureSchema::parse);
     }
 
     private static byte[] logged(String model, KernelIdentity kernel, byte[] vector) {

@@ -7,8 +7,10 @@ import dev.mobula.actors.runtime.StateDirectory;
 import dev.mobula.retrieval.RetrievalException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 
 /// Writes that came together, on their way to disk together: they share its syncs, and each is answered once it is
 /// stored, visible and still owned.
@@ -33,7 +35,7 @@ public final class GroupCommit {
     public static void answer(Batch batch, StateDirectory state, Submit submit, Visible visible) {
         List<CompletableFuture<Long>> stored = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
-            stored.add(submitted(submit, batch.request(i)));
+            stored.add(submitted(submit::submit, batch.request(i)));
         }
         for (int i = 0; i < batch.size(); i++) {
             try {
@@ -51,9 +53,43 @@ public final class GroupCommit {
         }
     }
 
-    private static CompletableFuture<Long> submitted(Submit submit, byte[] request) {
+    /// Answers every request of the batch with what its future holds; the ownership is confirmed once, after all are on
+    /// disk.
+    public static void answerEach(
+            Batch batch, StateDirectory state, Function<byte[], CompletableFuture<byte[]>> submit) {
+        List<CompletableFuture<byte[]>> stored = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            stored.add(submitted(submit, batch.request(i)));
+        }
+        stored.forEach(one -> one.handle((reply, failed) -> true).join());
+        Optional<CallException> fenced = fenced(state);
+        for (int i = 0; i < batch.size(); i++) {
+            try {
+                byte[] reply = stored.get(i).join();
+                if (fenced.isPresent()) {
+                    batch.fail(i, fenced.get());
+                } else {
+                    batch.answer(i, reply);
+                }
+            } catch (CompletionException failed) {
+                batch.fail(i, cause(failed));
+            }
+        }
+    }
+
+    private static Optional<CallException> fenced(StateDirectory state) {
         try {
-            return submit.submit(request);
+            state.requireOwned();
+            return Optional.empty();
+        } catch (CallException fenced) {
+            return Optional.of(fenced);
+        }
+    }
+
+    private static <T> CompletableFuture<T> submitted(
+            Function<byte[], CompletableFuture<T>> submit, byte[] request) {
+        try {
+            return submit.apply(request);
         } catch (RetrievalException | CallException refused) {
             return CompletableFuture.failedFuture(refused);
         }

@@ -4,9 +4,11 @@ import dev.mobula.actors.codec.Codec;
 import dev.mobula.actors.codec.MalformedMessageException;
 import dev.mobula.actors.codec.MessageReader;
 import dev.mobula.actors.codec.MessageWriter;
+import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.EdgeKind;
 import dev.mobula.retrieval.store.UserChange;
+import dev.mobula.retrieval.store.UserCodec;
 import dev.mobula.retrieval.store.UserWrite;
 import java.util.List;
 
@@ -17,11 +19,11 @@ final class UserShardProtocol {
     static final int COUNTERS = 3;
     static final int CHANGES = 4;
     static final int PAGE = 5;
-
-    private static final int CONNECT = 1;
-    private static final int DISCONNECT = 2;
-    private static final int COUNT = 3;
-    private static final int FORGET = 4;
+    static final int RECORD = 6;
+    static final int VIEW = 7;
+    static final int CHECK = 8;
+    static final int SERVED = 9;
+    static final int CONFIRM = 10;
 
     private UserShardProtocol() {}
 
@@ -38,35 +40,17 @@ final class UserShardProtocol {
                 }
             };
 
+    /// A write travels as the record the shard keeps of it.
     private static void writeOne(MessageWriter out, UserWrite write) {
-        switch (write) {
-            case UserWrite.Connect(long user, EdgeKind kind, long target, long since) ->
-                    out.writeByte(CONNECT)
-                            .writeLong(user)
-                            .writeString(kind.name())
-                            .writeLong(target)
-                            .writeLong(since);
-            case UserWrite.Disconnect(long user, EdgeKind kind, long target) ->
-                    out.writeByte(DISCONNECT)
-                            .writeLong(user)
-                            .writeString(kind.name())
-                            .writeLong(target);
-            case UserWrite.Count(long user, String counter, long delta) ->
-                    out.writeByte(COUNT).writeLong(user).writeString(counter).writeLong(delta);
-            case UserWrite.Forget(long user) -> out.writeByte(FORGET).writeLong(user);
-        }
+        out.writeBytes(UserCodec.encode(write));
     }
 
     private static UserWrite readOne(MessageReader in) {
-        int kind = in.readByte();
-        long user = in.readLong();
-        return switch (kind) {
-            case CONNECT -> new UserWrite.Connect(user, edgeKind(in), in.readLong(), in.readLong());
-            case DISCONNECT -> new UserWrite.Disconnect(user, edgeKind(in), in.readLong());
-            case COUNT -> new UserWrite.Count(user, in.readString(), in.readLong());
-            case FORGET -> new UserWrite.Forget(user);
-            default -> throw new MalformedMessageException("no write is of kind " + kind);
-        };
+        try {
+            return UserCodec.decode(in.readBytes(), "write to a user");
+        } catch (RetrievalException damaged) {
+            throw new MalformedMessageException(String.valueOf(damaged.getMessage()));
+        }
     }
 
     private static EdgeKind edgeKind(MessageReader in) {

@@ -1,4 +1,4 @@
-/// Users as services: each shard owns the edges and counters of its users on disk.
+/// Users as services: each shard owns what its users did and saw, their edges, counters and preferences, on disk.
 ///
 /// [dev.mobula.actors.users.UserShards] is what callers use; behind it,
 /// [dev.mobula.actors.users.UserShardService] hosts a user store.

@@ -7,6 +7,8 @@ import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.runtime.ServiceStatus;
 import dev.mobula.actors.trainer.Blueprint;
+import dev.mobula.actors.trainer.ClusterCrew;
+import dev.mobula.actors.trainer.DescribedRun;
 import dev.mobula.actors.trainer.JobListener;
 import dev.mobula.actors.trainer.JobWatch;
 import dev.mobula.actors.trainer.Tastes;
@@ -14,18 +16,25 @@ import dev.mobula.actors.trainer.TrainingJob;
 import dev.mobula.actors.trainer.TrainingSettings;
 import dev.mobula.training.checkpoint.CheckpointStore;
 import dev.mobula.training.checkpoint.FileEntry;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import dev.mobula.training.loop.StepReport;
+import dev.mobula.training.run.Crew;
+import dev.mobula.training.run.RunRecord;
+import dev.mobula.training.run.RunWatcher;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 @Tag("ray")
 @ExtendWith(RayTestCluster.Extension.class)
@@ -83,6 +92,38 @@ final class RayTrainingTest {
         List<FileEntry> files = train(ray.services(), name, PROCESS_STEP_MILLIS, settings, watch);
         assertThat(watch.losses()).hasSize(1);
         assertThat(files).isEqualTo(never(settings));
+    }
+
+    @Test
+    void aDescribedRunWhoseTrainerIsKilledPublishesWhatThreadsPublish() throws IOException {
+        DescribedRun run = new DescribedRun(root);
+        Path file = run.write("described", 400);
+        RunRecord threads = run.run(file, "threads", Optional.empty(), RunWatcher.NONE);
+        List<String> warnings = new ArrayList<>();
+        RunWatcher killer =
+                new RunWatcher() {
+                    private boolean done;
+
+                    @Override
+                    public void step(StepReport report, int wanted, int rows) {
+                        if (!done) {
+                            done = true;
+                            ServiceRef ref = new ServiceRef("described-1-trainer-1", 1);
+                            long pid = ray.services().processOf(ref);
+                            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+                        }
+                    }
+
+                    @Override
+                    public void warned(String message) {
+                        warnings.add(message);
+                    }
+                };
+        Crew crew = new ClusterCrew(ray.services(), "described", TrainingSettings.of(2, 1));
+        RunRecord services = run.run(file, "services", Optional.of(crew), killer);
+        assertThat(services.state()).isEqualTo(RunRecord.State.DONE);
+        assertThat(run.weights(services)).isEqualTo(run.weights(threads));
+        assertThat(warnings).hasSizeLessThanOrEqualTo(1);
     }
 
     @Test

@@ -97,6 +97,7 @@ public final class Mobula implements Runnable {
                         .addSubcommand(new TrainCommand(console, home))
                         .addSubcommand(RunsCommand.of(console, home))
                         .addSubcommand(BundleCommand.of(console, home))
+                        .addSubcommand(SafetyCommand.of(console, home))
                         .addSubcommand(BenchCommand.of(console, home, benches))
                         .addSubcommand(EvaluateCommand.of(console, Evaluations.all()));
         line.getCommandSpec()

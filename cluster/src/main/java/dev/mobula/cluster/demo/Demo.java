@@ -1,27 +1,20 @@
 package dev.mobula.cluster.demo;
 
 import dev.mobula.actors.feed.Feed;
-import dev.mobula.actors.feed.FeedSettings;
-import dev.mobula.actors.items.ItemShardSettings;
+import dev.mobula.actors.items.IndexedAttribute;
 import dev.mobula.actors.items.ItemShards;
-import dev.mobula.actors.ranker.RankerSettings;
-import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.Cluster;
-import dev.mobula.cluster.api.FeedRoutes;
-import dev.mobula.cluster.api.Readiness;
-import dev.mobula.cluster.api.SystemRoutes;
+import dev.mobula.cluster.engine.Engine;
+import dev.mobula.cluster.engine.EngineSettings;
 import dev.mobula.cluster.gateway.Gateway;
-import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.retrieval.store.Item;
+import dev.mobula.retrieval.vectors.Metric;
 import dev.mobula.training.world.World;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// A running demo: the items of a simulated world in a shard and a ranker, behind a gateway, and its users as traffic.
 public final class Demo implements AutoCloseable {
@@ -29,6 +22,7 @@ public final class Demo implements AutoCloseable {
     public static final int TRAFFIC_MAX = 200;
 
     private static final int LOAD_BATCH = 500;
+    private static final Duration RANKED_LIMIT = Duration.ofMinutes(1);
     private static final Duration BUDGET = Duration.ofSeconds(1);
 
     private final Gateway gateway;
@@ -57,29 +51,32 @@ public final class Demo implements AutoCloseable {
     public static Demo start(
             Cluster cluster, DemoSize size, int port, InstantSource clock, Loading loading) {
         DemoWorld world = new DemoWorld(size);
-        ItemShards shards =
-                ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(World.DIMENSION));
-        load(world, shards, clock.millis(), loading);
-        Rankers rankers =
-                Rankers.spawn(cluster, "ranker", 1, RankerSettings.following(shards.layout()));
-        Feed feed = new Feed(world.tastes(), shards, rankers, FeedSettings.within(BUDGET), clock);
-        return new Demo(listen(cluster, shards, feed, port), world, feed, shards, clock);
+        Engine engine = Engine.start(cluster, settings(port), world.tastes(), clock);
+        load(world, engine.itemShards(), clock.millis(), loading);
+        engine.awaitRanked(RANKED_LIMIT);
+        return new Demo(engine.listen(List.of()), world, engine.feed(), engine.itemShards(), clock);
     }
 
-    private static Gateway listen(Cluster cluster, ItemShards shards, Feed feed, int port) {
-        Readiness readiness = new Readiness().with("items", () -> troubleOf(shards));
-        List<Route> routes = new ArrayList<>(new FeedRoutes(feed).routes());
-        routes.addAll(new SystemRoutes(cluster, readiness).routes());
-        try {
-            return Gateway.start(GatewayOptions.onLoopback(port), routes, System::nanoTime);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static Optional<String> troubleOf(ItemShards shards) {
-        shards.stats();
-        return Optional.empty();
+    private static EngineSettings settings(int port) {
+        EngineSettings usual = EngineSettings.DEFAULT;
+        return usual.withPort(port)
+                .withItems(
+                        new EngineSettings.Items(
+                                1,
+                                World.DIMENSION,
+                                Metric.INNER_PRODUCT,
+                                List.of(
+                                        new EngineSettings.Indexed(
+                                                "language", IndexedAttribute.Kind.TEXT, List.of()),
+                                        new EngineSettings.Indexed(
+                                                "topic",
+                                                IndexedAttribute.Kind.FLAGS,
+                                                DemoWorld.topics())),
+                                List.of("title", "text")))
+                .withUsers(new EngineSettings.Users(1))
+                .withFeed(
+                        new EngineSettings.Feed(
+                                BUDGET, usual.feed().value(), usual.feed().perAuthorMax()));
     }
 
     private static void load(DemoWorld world, ItemShards shards, long nowMillis, Loading loading) {
@@ -133,5 +130,6 @@ public final class Demo implements AutoCloseable {
     public void close() {
         traffic.forEach(Traffic::close);
         gateway.close();
+        feed.close();
     }
 }

@@ -113,6 +113,11 @@ public final class DemoWorld {
         return endItem() - firstItem();
     }
 
+    /// What items may be about.
+    static List<String> topics() {
+        return Vocabulary.TOPICS.stream().map(topic -> topic.name()).toList();
+    }
+
     /// What an item is about.
     public String topicOf(long item) {
         return Vocabulary.TOPICS.get(world.topic(numberOf(item))).name();

@@ -12,6 +12,7 @@ public final class Evaluations {
                 new InteractionsEvaluation(),
                 new SequencesEvaluation(),
                 new MultitaskEvaluation(),
-                new OpeEvaluation());
+                new OpeEvaluation(),
+                new SafetyEvaluation());
     }
 }

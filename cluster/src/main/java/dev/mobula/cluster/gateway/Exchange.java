@@ -1,5 +1,7 @@
 package dev.mobula.cluster.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// One request as a handler sees it.
@@ -10,6 +12,12 @@ public interface Exchange {
     /// The body, read as JSON of this form; a [RequestProblem] when it is not.
     <T> T body(Class<T> form);
 
+    /// One part of a body that was read as a tree, as this form; a [RequestProblem] when it is not.
+    <T> T part(JsonNode tree, Class<T> form);
+
+    /// The text at that place of the path.
+    String pathText(String name);
+
     /// The whole number at that place of the path; a [RequestProblem] when it is none.
     long pathId(String name);
 
@@ -19,6 +27,20 @@ public interface Exchange {
     /// A whole number of the query.
     default Optional<Long> queryNumber(String name) {
         return query(name).map(value -> number(name, value));
+    }
+
+    /// Whole numbers of the query, separated by commas.
+    default long[] queryIds(String name, int countMax) {
+        String[] texts =
+                query(name)
+                        .filter(value -> !value.isBlank())
+                        .orElseThrow(() -> RequestProblem.missing(name, "it must be ids: 1,2,3"))
+                        .split(",", -1);
+        if (texts.length > countMax) {
+            throw new RequestProblem(
+                    name, texts.length + " ids", "are too many; at most " + countMax);
+        }
+        return Arrays.stream(texts).mapToLong(text -> number(name, text.strip())).toArray();
     }
 
     /// A text as a whole number; a [RequestProblem] when it is none.

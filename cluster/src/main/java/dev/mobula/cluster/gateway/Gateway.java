@@ -1,5 +1,6 @@
 package dev.mobula.cluster.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.cluster.gateway.Access.Denied;
 import io.helidon.http.HeaderNames;
@@ -166,6 +167,16 @@ public final class Gateway implements AutoCloseable {
         }
 
         @Override
+        public <T> T part(JsonNode tree, Class<T> form) {
+            return json.read(tree, form);
+        }
+
+        @Override
+        public String pathText(String name) {
+            return request.path().pathParameters().get(name);
+        }
+
+        @Override
         public long pathId(String name) {
             return Exchange.number(name, request.path().pathParameters().get(name));
         }
@@ -181,8 +192,10 @@ public final class Gateway implements AutoCloseable {
                 bad instanceof RequestProblem named
                         ? new Problem(
                                 "about:blank",
-                                "the request cannot be taken",
-                                Status.BAD_REQUEST_400.code(),
+                                named.status() == Status.NOT_FOUND_404.code()
+                                        ? "there is no such thing"
+                                        : "the request cannot be taken",
+                                named.status(),
                                 String.valueOf(named.getMessage()),
                                 named.field(),
                                 named.value(),

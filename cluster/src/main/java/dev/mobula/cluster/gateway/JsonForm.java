@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -48,6 +49,19 @@ final class JsonForm {
             throw new RequestProblem("body", "null", "must be an object");
         }
         return value;
+    }
+
+    /// A tree, or a part of one, as this form.
+    <T> T read(JsonNode tree, Class<T> form) {
+        try {
+            T value = mapper.treeToValue(tree, form);
+            if (value == null) {
+                throw new RequestProblem("body", "null", "must be an object");
+            }
+            return value;
+        } catch (JsonProcessingException bad) {
+            throw problem(bad);
+        }
     }
 
     private static RuntimeException problem(JsonProcessingException bad) {

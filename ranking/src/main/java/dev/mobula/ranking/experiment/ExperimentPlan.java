@@ -178,6 +178,11 @@ public final class ExperimentPlan {
         return x ^ (x >>> 31);
     }
 
+    /// The share of users kept out of all experiments.
+    public double holdoutShare() {
+        return holdoutShare;
+    }
+
     public List<Experiment> experiments() {
         return experiments;
     }

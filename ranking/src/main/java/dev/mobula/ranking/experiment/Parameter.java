@@ -37,6 +37,45 @@ public sealed interface Parameter<T> {
         }
     }
 
+    /// A whole number in a range.
+    record Whole(String name, Integer standard, int min, int max) implements Parameter<Integer> {
+        public Whole {
+            inRange(name, standard, min, max);
+        }
+
+        private static int inRange(String name, int value, int min, int max) {
+            if (value < min || value > max) {
+                throw refused(name + "=" + value + " is outside " + min + ".." + max);
+            }
+            return value;
+        }
+
+        @Override
+        public Integer parse(String text) {
+            try {
+                return inRange(name, Integer.parseInt(text), min, max);
+            } catch (NumberFormatException bad) {
+                throw refused(name + "=" + text + " is not a whole number", bad);
+            }
+        }
+    }
+
+    /// A text that is not blank where an experiment gives it, such as a value expression.
+    record Text(String name, String standard, int charsMax) implements Parameter<String> {
+        @Override
+        public String parse(String text) {
+            if (text.isBlank() || text.length() > charsMax) {
+                throw refused(
+                        name
+                                + " of "
+                                + text.length()
+                                + " characters is blank or longer than "
+                                + charsMax);
+            }
+            return text;
+        }
+    }
+
     /// On or off.
     record Switch(String name, Boolean standard) implements Parameter<Boolean> {
         @Override

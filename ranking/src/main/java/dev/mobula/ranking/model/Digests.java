@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Map;
 
 /// `SHA256SUMS` of a folder, in the format of `sha256sum`.
-final class Digests {
-    static final String FILE = "SHA256SUMS";
+public final class Digests {
+    public static final String FILE = "SHA256SUMS";
 
     private static final String SEPARATOR = "  ";
 
     private Digests() {}
 
     /// Writes the digests of those files that exist.
-    static void write(Path folder, List<String> files) throws IOException {
+    public static void write(Path folder, List<String> files) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (String file : files) {
             if (Files.exists(folder.resolve(file))) {
@@ -36,7 +36,7 @@ final class Digests {
     }
 
     /// Refuses a folder that is not whole, naming the file that differs, is missing, or has no digest.
-    static void verify(Path folder, List<String> files) throws IOException {
+    public static void verify(Path folder, List<String> files) throws IOException {
         if (!Files.exists(folder.resolve(FILE))) {
             throw corrupt(folder, "has no " + FILE + ": it is not whole, or not a model");
         }

@@ -20,6 +20,16 @@ public record KernelIdentity(String engine, int lanes, String version) {
         }
     }
 
+    /// Reads what [#toString] wrote; the version may have slashes.
+    public static KernelIdentity parse(String text) {
+        String[] parts = text.split("/", 3);
+        if (parts.length < 3 || !parts[1].matches("[0-9]{1,4}")) {
+            throw new RankingException(
+                    Code.INVALID_REQUEST, "kernel '" + text + "' is not engine/lanes/version");
+        }
+        return new KernelIdentity(parts[0], Integer.parseInt(parts[1]), parts[2]);
+    }
+
     @Override
     public String toString() {
         return engine + "/" + lanes + "/" + version;

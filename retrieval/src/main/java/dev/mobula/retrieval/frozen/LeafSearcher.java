@@ -44,13 +44,13 @@ final class LeafSearcher extends FrozenSearcher {
     private final long codesAt;
     private final float[] query;
     private final float[] dots;
-    private final long[] order;
     private final float[] products;
     private final float[] lows;
     private final float[] highs;
     private final byte[] tables;
     private final short[] sums = new short[Kernels.BLOCK_ROWS];
     private final Shortlist shortlist = new Shortlist();
+    private final Shortlist nearest = new Shortlist();
     private int ordered;
     private float step;
     private float least;
@@ -68,7 +68,6 @@ final class LeafSearcher extends FrozenSearcher {
         codesAt = index.offset(Section.LEAF_CODES);
         query = new float[length];
         dots = new float[Leaves.centreBlocks(leaves()) * Kernels.PADDING];
-        order = new long[leaves()];
         products = new float[points.length / Leaves.PLANE];
         lows = new float[length / Leaves.PLANE];
         highs = new float[lows.length];
@@ -140,9 +139,7 @@ final class LeafSearcher extends FrozenSearcher {
 
     private void meetCentres() {
         KERNELS.dotBlocks(query, segment, centresAt, length, dots.length / Kernels.PADDING, dots);
-        for (int leaf = 0; leaf < order.length; leaf++) {
-            order[leaf] = (long) Beam.sortable(-dots[leaf]) << Integer.SIZE | leaf;
-        }
+        Arrays.fill(dots, leaves(), dots.length, Float.NEGATIVE_INFINITY);
         ordered = 0;
     }
 
@@ -150,27 +147,11 @@ final class LeafSearcher extends FrozenSearcher {
     private int leafAt(int place, double wanted) {
         if (place == ordered) {
             int about = (int) (wanted * leaves() / index.count()) + 2;
-            int to = Math.min(leaves(), Math.max(2 * ordered, about));
-            orderNearest(ordered, to);
-            ordered = to;
+            nearest.reset(Math.max(2 * ordered, about));
+            nearest.takeBest(dots, leaves());
+            ordered = nearest.size();
         }
-        return (int) order[place];
-    }
-
-    /* What is wanted is a small part and stays sorted; nearly all others fail one comparison with its last. */
-    private void orderNearest(int from, int to) {
-        Arrays.sort(order, from, to);
-        for (int i = to; i < order.length; i++) {
-            long entry = order[i];
-            if (entry < order[to - 1]) {
-                order[i] = order[to - 1];
-                int place = to - 1;
-                for (; place > from && order[place - 1] > entry; place--) {
-                    order[place] = order[place - 1];
-                }
-                order[place] = entry;
-            }
-        }
+        return nearest.row(place);
     }
 
     private void fillTables() {
@@ -208,12 +189,12 @@ final class LeafSearcher extends FrozenSearcher {
             int count = Integer.bitCount(passing);
             seen += count;
             distances += count;
-            float over = (-shortlist.bound() - base) / step;
+            float over = (shortlist.bound() - base) / step;
             int threshold = (int) Math.clamp(over, -1f, Short.MAX_VALUE);
             int above = KERNELS.sumCodes(segment, at, tables, threshold, sums) & passing;
             for (; above != 0; above &= above - 1) {
                 int place = Integer.numberOfTrailingZeros(above);
-                shortlist.add(-(base + sums[place] * step), row + place);
+                shortlist.add(base + sums[place] * step, row + place);
             }
         }
     }

@@ -90,9 +90,21 @@ public abstract sealed class Kernels permits ScalarKernels, SimdKernels {
     /// A table holds 16 entries of 0..127, and no sum may exceed [Short#MAX_VALUE]. A block of codes holds 16 bytes per
     /// table: byte `2 i` has the codes of rows `i` (low bits) and `16 + i`, byte `2 i + 1` those of `8 + i` and `24 + i`.
     ///
-    /// @param tables an even number of tables, one after the other
+    /// @param tables a multiple of eight tables, one after the other
     public abstract int sumCodes(
             MemorySegment codes, long offset, byte[] tables, int threshold, short[] sums);
+
+    /// How many of the first `length` values are at least the bound; `length` is padded.
+    public abstract int countAtLeast(float[] values, int length, float bound);
+
+    /// The places of the values that are at least the bound, in order, and how many there are; `length` is padded.
+    public abstract int placesAtLeast(float[] values, int length, float bound, int[] places);
+
+    /// The largest of the first `length` values; `length` is padded.
+    public abstract float largest(float[] values, int length);
+
+    /// The smallest of the first `length` values; `length` is padded.
+    public abstract float smallest(float[] values, int length);
 
     /// Cosine of the angle between two vectors; 0 when either has no length.
     public final float cosine(float[] a, int fromA, float[] b, int fromB, int length) {

@@ -169,6 +169,44 @@ public final class ScalarKernels extends Kernels {
         return above;
     }
 
+    @Override
+    public int countAtLeast(float[] values, int length, float bound) {
+        int count = 0;
+        for (int i = 0; i < length; i++) {
+            count += values[i] >= bound ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public int placesAtLeast(float[] values, int length, float bound, int[] places) {
+        int count = 0;
+        for (int i = 0; i < length; i++) {
+            if (values[i] >= bound) {
+                places[count++] = i;
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public float largest(float[] values, int length) {
+        float largest = values[0];
+        for (int i = 1; i < length; i++) {
+            largest = Math.max(largest, values[i]);
+        }
+        return largest;
+    }
+
+    @Override
+    public float smallest(float[] values, int length) {
+        float smallest = values[0];
+        for (int i = 1; i < length; i++) {
+            smallest = Math.min(smallest, values[i]);
+        }
+        return smallest;
+    }
+
     private static float at(MemorySegment rows, long offset, int index) {
         return rows.get(FLOAT, offset + 4L * index);
     }

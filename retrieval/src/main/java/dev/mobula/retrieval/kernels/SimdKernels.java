@@ -3,6 +3,7 @@ package dev.mobula.retrieval.kernels;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.B2F;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -24,8 +25,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Codes are widened in registers: one load of bytes gives PARTS vectors of floats (one, except at 128 bits, where the
  * smallest byte vector of 64 bits holds two).
  *
- * Four-bit codes are looked up sixteen at a time by one byte shuffle [1], always in 128 bits: that is one instruction on
- * every processor, where wider shuffles of bytes are one only on the latest. Entries of two tables are added as bytes,
+ * Four-bit codes are looked up sixteen at a time by one byte shuffle [1] of 128 bits, which is one instruction on every
+ * processor; where one of 512 bits is one too, WideShuffles takes over. Entries of two tables are added as bytes,
  * which hold 2 x 127, and then as pairs of bytes: the pairs' sums, and the high bytes' sums, which give the low bytes'.
  *
  * [1] Andre, Kermarrec, Le Scouarnec: Cache locality is not enough: high-performance nearest neighbor search with
@@ -43,6 +44,7 @@ final class SimdKernels extends Kernels {
     private static final VectorSpecies<Byte> TABLE = ByteVector.SPECIES_128;
     private static final VectorSpecies<Short> SUMS = ShortVector.SPECIES_128;
     private static final int TABLE_BYTES = TABLE.length();
+    private static final boolean SHUFFLES_WIDE = LANES == PADDING && WideShuffles.areInstructions();
     private static final int SUM_LANES = SUMS.length();
 
     /// Whether whole vectors fit into the padding: 128 to 512 bits.
@@ -240,6 +242,13 @@ final class SimdKernels extends Kernels {
     @Override
     public int sumCodes(
             MemorySegment codes, long offset, byte[] tables, int threshold, short[] sums) {
+        return SHUFFLES_WIDE
+                ? WideShuffles.sumCodes(codes, offset, tables, threshold, sums)
+                : sumCodesNarrow(codes, offset, tables, threshold, sums);
+    }
+
+    static int sumCodesNarrow(
+            MemorySegment codes, long offset, byte[] tables, int threshold, short[] sums) {
         ShortVector all0 = ShortVector.zero(SUMS);
         ShortVector all1 = ShortVector.zero(SUMS);
         ShortVector odd0 = ShortVector.zero(SUMS);
@@ -272,6 +281,45 @@ final class SimdKernels extends Kernels {
             odd1.intoArray(sums, 3 * SUM_LANES);
         }
         return above;
+    }
+
+    @Override
+    public int countAtLeast(float[] values, int length, float bound) {
+        int count = 0;
+        for (int i = 0; i < length; i += LANES) {
+            count += floats(values, i).compare(GE, bound).trueCount();
+        }
+        return count;
+    }
+
+    @Override
+    public int placesAtLeast(float[] values, int length, float bound, int[] places) {
+        int count = 0;
+        for (int i = 0; i < length; i += LANES) {
+            long wanted = floats(values, i).compare(GE, bound).toLong();
+            for (; wanted != 0; wanted &= wanted - 1) {
+                places[count++] = i + Long.numberOfTrailingZeros(wanted);
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public float largest(float[] values, int length) {
+        FloatVector largest = floats(values, 0);
+        for (int i = LANES; i < length; i += LANES) {
+            largest = largest.max(floats(values, i));
+        }
+        return largest.reduceLanes(MAX);
+    }
+
+    @Override
+    public float smallest(float[] values, int length) {
+        FloatVector smallest = floats(values, 0);
+        for (int i = LANES; i < length; i += LANES) {
+            smallest = smallest.min(floats(values, i));
+        }
+        return smallest.reduceLanes(MIN);
     }
 
     private static int above(ShortVector values, short limit) {

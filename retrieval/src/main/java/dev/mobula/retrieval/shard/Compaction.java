@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes one snapshot of everything that is alive in a generation's snapshot and its sealed live index.
 ///
+/// Rows go in by ascending id, so that the same items give the same leaves whatever was written and deleted before.
 /// Reads while writes go on: rows that die meanwhile may be in the file, and their ids are in the shard's list of
 /// changes, which is applied before the file is searched.
 final class Compaction {
@@ -32,17 +33,15 @@ final class Compaction {
     }
 
     void write(Path file, long position, BuildProgress progress) {
-        int count = frozenRows.length + sealedSlots.length;
         try (Arena arena = Arena.ofShared()) {
-            VectorRows rows = VectorRows.create(arena, spec.dimension(), count);
-            long[] ids = new long[count];
-            long[][] columns = new long[spec.schema().columns().size()][count];
-            for (int i = 0; i < frozenRows.length; i++) {
-                int row = frozenRows[i];
-                frozen.copyVector(row, rows, i);
-                ids[i] = frozen.id(row);
+            long[] ids = sortedIds();
+            VectorRows rows = VectorRows.create(arena, spec.dimension(), ids.length);
+            long[][] columns = new long[spec.schema().columns().size()][ids.length];
+            for (int from : frozenRows) {
+                int row = Arrays.binarySearch(ids, frozen.id(from));
+                frozen.copyVector(from, rows, row);
                 for (int column = 0; column < columns.length; column++) {
-                    columns[column][i] = frozen.value(column, row);
+                    columns[column][row] = frozen.value(column, from);
                 }
             }
             if (sealed != null) {
@@ -54,14 +53,26 @@ final class Compaction {
         }
     }
 
+    private long[] sortedIds() {
+        long[] ids = new long[frozenRows.length + sealedSlots.length];
+        for (int i = 0; i < frozenRows.length; i++) {
+            ids[i] = frozen.id(frozenRows[i]);
+        }
+        if (sealed != null) {
+            for (int i = 0; i < sealedSlots.length; i++) {
+                ids[frozenRows.length + i] = sealed.id(sealedSlots[i]);
+            }
+        }
+        Arrays.sort(ids);
+        return ids;
+    }
+
     private void copySealed(LiveIndex source, VectorRows rows, long[] ids, long[][] columns) {
         float[] vector = new float[rows.layout().length()];
-        for (int i = 0; i < sealedSlots.length; i++) {
-            int slot = sealedSlots[i];
-            int row = frozenRows.length + i;
+        for (int slot : sealedSlots) {
+            int row = Arrays.binarySearch(ids, source.id(slot));
             source.vector(slot, vector);
             rows.set(row, vector);
-            ids[row] = source.id(slot);
             for (int column = 0; column < columns.length; column++) {
                 columns[column][row] = source.value(column, slot);
             }

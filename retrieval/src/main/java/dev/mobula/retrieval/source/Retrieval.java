@@ -80,6 +80,11 @@ public final class Retrieval {
                 subjects[index]);
     }
 
+    /// The sources that found the candidate as bits: bit i is the source of lane i.
+    public long finders(int index) {
+        return finders[index];
+    }
+
     /// The names of all sources that found the candidate.
     public List<String> foundBy(int index) {
         List<String> names = new ArrayList<>();

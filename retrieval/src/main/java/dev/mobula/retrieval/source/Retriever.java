@@ -81,7 +81,15 @@ public final class Retriever {
 
     /// The candidates for this query that the predicate does not refuse.
     public Retrieval retrieve(SourceQuery query, LongPredicate excluded) {
-        List<Asked> asked = tracks.stream().map(track -> ask(track, query)).toList();
+        return retrieve(query, excluded, 1);
+    }
+
+    /// The same with every source's quota cut down to a share of it, 0..1, but to one candidate at least.
+    public Retrieval retrieve(SourceQuery query, LongPredicate excluded, double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw invalid("share", share, "must be in 0..1");
+        }
+        List<Asked> asked = tracks.stream().map(track -> ask(track, query, share)).toList();
         List<Answered> answered = asked.stream().map(this::await).toList();
         Retrieval retrieval = new Retrieval(names, quotaTotal);
         List<SourceReport> reports = merge(answered, excluded, retrieval);
@@ -97,7 +105,7 @@ public final class Retriever {
         return tracks.stream().map(track -> track.totals).toList();
     }
 
-    private Asked ask(Track track, SourceQuery query) {
+    private Asked ask(Track track, SourceQuery query, double share) {
         long start = ticker.nanos();
         long budget = Math.min(track.lane.budgetNanos(), query.deadline().nanosLeft());
         Deadline deadline = new Deadline(ticker, start + budget);
@@ -109,7 +117,7 @@ public final class Retriever {
         } else {
             Deadline told = new Deadline(ticker, start + (long) (budget * SHARE_FOR_SOURCE));
             try {
-                executor.execute(() -> answer(track, query.withDeadline(told), answer));
+                executor.execute(() -> answer(track, query.withDeadline(told), share, answer));
             } catch (RejectedExecutionException e) {
                 track.inFlight.decrementAndGet();
                 answer.complete(busy("the executor takes no more"));
@@ -122,13 +130,14 @@ public final class Retriever {
         return new Answer.None(SourceStatus.BUSY, reason);
     }
 
-    private static void answer(Track track, SourceQuery query, CompletableFuture<Answer> answer) {
+    private static void answer(
+            Track track, SourceQuery query, double share, CompletableFuture<Answer> answer) {
         try {
             if (query.deadline().passed()) {
                 answer.complete(new Answer.None(SourceStatus.LATE, "waited for a thread too long"));
                 return;
             }
-            Candidates found = new Candidates(track.lane.quota());
+            Candidates found = new Candidates(track.lane.quota(share));
             track.lane.source().find(query, found);
             answer.complete(new Answer.Found(found));
         } catch (RuntimeException e) {

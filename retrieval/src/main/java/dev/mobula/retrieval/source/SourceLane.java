@@ -15,4 +15,9 @@ public record SourceLane(CandidateSource source, int quota, long budgetNanos, in
             throw invalid(source.name() + ".inFlightMax", inFlightMax, "must be at least 1");
         }
     }
+
+    /// A share of the quota, but one at least.
+    int quota(double share) {
+        return Math.max(1, (int) Math.ceil(quota * share));
+    }
 }

@@ -57,6 +57,7 @@ final class Engine implements AutoCloseable {
     private volatile boolean closed;
     private volatile long newest;
     private volatile long trimmed;
+    private volatile long held = Long.MAX_VALUE;
 
     private Engine(RocksFiles files, StoreOptions options, Runnable confirm) {
         this.files = files;
@@ -91,6 +92,19 @@ final class Engine implements AutoCloseable {
 
     ColumnFamilyHandle family(String name) {
         return files.family(name);
+    }
+
+    /// For use within [#reading] alone.
+    RocksDB database() {
+        return database;
+    }
+
+    String what() {
+        return what;
+    }
+
+    ColumnFamilyHandle log() {
+        return files.log();
     }
 
     /// Queues a write; the future holds its position once it is on disk.
@@ -168,6 +182,22 @@ final class Engine implements AutoCloseable {
                 });
     }
 
+    /// Visits the rows whose key starts with the prefix, in order.
+    void visit(ColumnFamilyHandle family, byte[] prefix, RowVisitor visitor) {
+        byte[] end = Keys.after(prefix);
+        lifetime.readLock().lock();
+        try (ReadOptions options = new ReadOptions();
+                @Nullable Slice bound = end == null ? null : new Slice(end)) {
+            checkOpen();
+            if (bound != null) {
+                options.setIterateUpperBound(bound);
+            }
+            visitRows(family, prefix, options, visitor);
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
     private void visitRows(
             ColumnFamilyHandle family, byte[] from, ReadOptions options, RowVisitor visitor) {
         try (RocksIterator rows = database.newIterator(family, options)) {
@@ -221,6 +251,21 @@ final class Engine implements AutoCloseable {
         return newest;
     }
 
+    /// The position up to which changes are forgotten.
+    long oldestPosition() {
+        return trimmed;
+    }
+
+    /// Keeps the changes after this position, however many they are.
+    void hold(long position) {
+        held = position;
+    }
+
+    /// How many changes there are that nobody may forget.
+    long changesHeld() {
+        return Math.max(0, newest - held);
+    }
+
     /// Runs on the committer's thread after every group.
     private void committed(long position) {
         try {
@@ -231,8 +276,9 @@ final class Engine implements AutoCloseable {
         }
         newest = position;
         long slack = Math.max(64, changesRetained / 8);
-        if (position - trimmed > changesRetained + slack) {
-            trim(position - changesRetained);
+        long upTo = Math.min(position - changesRetained, held);
+        if (upTo - trimmed > slack) {
+            trim(upTo);
         }
     }
 
@@ -306,7 +352,7 @@ final class Engine implements AutoCloseable {
                 });
     }
 
-    private <T> T reading(Supplier<T> body) {
+    <T> T reading(Supplier<T> body) {
         lifetime.readLock().lock();
         try {
             checkOpen();

@@ -133,6 +133,9 @@ final class RocksFiles implements AutoCloseable {
                 .setMaxTotalWalSize(256L << 20)
                 .setMaxOpenFiles(512)
                 .setMaxBackgroundJobs(2)
+                // Tables go to disk as they are written: a sync of the log does not wait for a
+                // whole one.
+                .setBytesPerSync(1 << 20)
                 .setStatsDumpPeriodSec(0)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMaxLogFileSize(4L << 20)

@@ -4,6 +4,7 @@ import dev.mobula.retrieval.RetrievalException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -65,17 +66,9 @@ final class Transaction implements AutoCloseable {
 
     /// Deletes every row whose key starts with the prefix, those written by this transaction included.
     void deleteAll(ColumnFamilyHandle family, byte[] prefix) {
-        try (RocksIterator stored = database.newIterator(family, reads);
-                RocksIterator rows = batch.newIteratorWithBase(family, stored)) {
-            List<byte[]> keys = new ArrayList<>();
-            for (rows.seek(prefix); rows.isValid() && startsWith(rows.key(), prefix); rows.next()) {
-                keys.add(rows.key());
-            }
-            rows.status();
-            keys.forEach(key -> delete(family, key));
-        } catch (RocksDBException e) {
-            throw RocksLibrary.failed("scan", e);
-        }
+        List<byte[]> keys = new ArrayList<>();
+        scan(family, prefix, keys::add);
+        keys.forEach(key -> delete(family, key));
     }
 
     /// Shows the rows from one key up to, without, another, those written by this transaction included.
@@ -87,6 +80,19 @@ final class Transaction implements AutoCloseable {
                 more =
                         Arrays.compareUnsigned(rows.key(), to) < 0
                                 && visitor.visit(rows.key(), rows.value());
+            }
+            rows.status();
+        } catch (RocksDBException e) {
+            throw RocksLibrary.failed("scan", e);
+        }
+    }
+
+    /// Shows the keys that start with the prefix, in their order, those written by this transaction included.
+    void scan(ColumnFamilyHandle family, byte[] prefix, Consumer<byte[]> visitor) {
+        try (RocksIterator stored = database.newIterator(family, reads);
+                RocksIterator rows = batch.newIteratorWithBase(family, stored)) {
+            for (rows.seek(prefix); rows.isValid() && startsWith(rows.key(), prefix); rows.next()) {
+                visitor.accept(rows.key());
             }
             rows.status();
         } catch (RocksDBException e) {

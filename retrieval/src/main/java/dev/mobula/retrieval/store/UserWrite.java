@@ -16,4 +16,33 @@ public sealed interface UserWrite {
 
     /// Removes everything kept of a user.
     record Forget(long user) implements UserWrite {}
+
+    /// Replaces the user's preferences.
+    record Prefer(long user, Preferences preferences) implements UserWrite {}
+
+    /// Gives the account a label, unless it has a newer version of it.
+    record Judge(long user, AccountLabel label) implements UserWrite {}
+
+    /// Takes a label back; taking back one that is not there is no error.
+    record Unjudge(long user, String label) implements UserWrite {}
+
+    /// Records an event. Whoever wants to know what became of it uses [UserStore#record].
+    record Happened(UserEvent event) implements UserWrite {
+        @Override
+        public long user() {
+            return event.user();
+        }
+    }
+
+    /// Something the user did that was erased since; only in the change stream.
+    record Erased() implements UserWrite {
+        @Override
+        public long user() {
+            return 0;
+        }
+    }
+
+    /// Tells the user's owner that another user blocks the user, or no more: what an older position of the other's owner
+    /// says does not count. It is not in the change stream.
+    record BlockedBy(long user, long by, long position, boolean blocked) implements UserWrite {}
 }

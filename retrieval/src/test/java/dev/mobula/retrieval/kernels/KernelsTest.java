@@ -78,7 +78,7 @@ final class KernelsTest {
         Seeds.forAll(
                 300,
                 random -> {
-                    byte[] tables = new byte[32 * (1 + random.nextInt(64))];
+                    byte[] tables = new byte[128 * (1 + random.nextInt(16))];
                     int entryMax = Math.min(127, Short.MAX_VALUE / (tables.length / 16));
                     for (int i = 0; i < tables.length; i++) {
                         tables[i] = (byte) random.nextInt(entryMax + 1);
@@ -95,6 +95,35 @@ final class KernelsTest {
                     if (above != 0) {
                         assertThat(actual).isEqualTo(expected);
                     }
+                    short[] narrow = new short[Kernels.BLOCK_ROWS];
+                    short[] wide = new short[Kernels.BLOCK_ROWS];
+                    assertThat(SimdKernels.sumCodesNarrow(segment, 16, tables, threshold, narrow))
+                            .isEqualTo(WideShuffles.sumCodes(segment, 16, tables, threshold, wide))
+                            .isEqualTo(above);
+                    assertThat(narrow).isEqualTo(wide);
+                });
+    }
+
+    @Test
+    void boundsAgreeWithTheScalarTwin() {
+        Seeds.forAll(
+                200,
+                random -> {
+                    int length = Kernels.padded(1 + random.nextInt(900));
+                    float[] values = floats(random, length + 3);
+                    float bound = values[random.nextInt(length)];
+                    assertThat(SIMD.largest(values, length))
+                            .isEqualTo(SCALAR.largest(values, length));
+                    assertThat(SIMD.smallest(values, length))
+                            .isEqualTo(SCALAR.smallest(values, length));
+                    int[] actual = new int[length];
+                    int[] expected = new int[length];
+                    assertThat(SIMD.countAtLeast(values, length, bound))
+                            .isEqualTo(SCALAR.countAtLeast(values, length, bound))
+                            .isEqualTo(SIMD.placesAtLeast(values, length, bound, actual))
+                            .isEqualTo(SCALAR.placesAtLeast(values, length, bound, expected))
+                            .isPositive();
+                    assertThat(actual).isEqualTo(expected);
                 });
     }
 

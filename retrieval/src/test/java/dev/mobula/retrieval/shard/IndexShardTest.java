@@ -99,6 +99,33 @@ final class IndexShardTest {
     }
 
     @Test
+    void theSameItemsGiveTheSameLeavesWhateverWasWrittenBefore() throws IOException {
+        SplittableRandom random = new SplittableRandom(6);
+        List<float[]> vectors = new ArrayList<>();
+        for (int id = 0; id < 300; id++) {
+            vectors.add(ShardModel.vector(random, DIMENSION));
+        }
+        List<byte[]> files = new ArrayList<>();
+        for (boolean detour : new boolean[] {false, true}) {
+            Path path = fresh();
+            try (IndexShard shard = open(path, spec(Metric.COSINE).withLive(1000, 1000))) {
+                for (int id = 299; detour && id >= 0; id -= 2) {
+                    shard.upsert(id, ShardModel.vector(random, DIMENSION), new Attributes(9, 9));
+                }
+                shard.compact(BuildProgress.SILENT);
+                for (int id = 0; id < 300; id++) {
+                    shard.upsert(id, vectors.get(id), new Attributes(id, 2));
+                }
+                shard.compact(BuildProgress.SILENT);
+            }
+            try (var found = Files.list(path)) {
+                files.add(Files.readAllBytes(found.findFirst().orElseThrow()));
+            }
+        }
+        assertThat(files.get(1)).isEqualTo(files.get(0));
+    }
+
+    @Test
     void onlyTheNewestSnapshotStaysInTheFolder() throws IOException {
         Path path = fresh();
         try (IndexShard shard = open(path, spec(Metric.COSINE))) {

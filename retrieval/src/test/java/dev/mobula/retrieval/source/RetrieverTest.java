@@ -49,6 +49,17 @@ final class RetrieverTest {
     }
 
     @Test
+    void aShareCutsEveryQuotaDownButToOneAtLeast() {
+        Retriever retriever =
+                retriever(lane(Find.fixed("a", 1, 2, 3, 4), 4), lane(Find.fixed("b", 9, 8), 2));
+        assertThat(Find.ids(retriever.retrieve(QUERY, id -> false, .5))).containsExactly(1, 9, 2);
+        assertThat(Find.ids(retriever.retrieve(QUERY, id -> false, 0))).containsExactly(1, 9);
+        assertThatThrownBy(() -> retriever.retrieve(QUERY, id -> false, 1.5))
+                .hasMessageContaining("share")
+                .hasMessageContaining("1.5");
+    }
+
+    @Test
     void nothingIsLostAndNothingIsTwice() {
         Seeds.forAll(
                 200,

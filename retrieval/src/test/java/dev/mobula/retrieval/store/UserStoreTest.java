@@ -152,6 +152,13 @@ final class UserStoreTest {
                     edges.remove(user);
                     counters.remove(user);
                 }
+                case UserWrite.Prefer _,
+                        UserWrite.Judge _,
+                        UserWrite.Unjudge _,
+                        UserWrite.Happened _,
+                        UserWrite.Erased _,
+                        UserWrite.BlockedBy _ ->
+                        throw new AssertionError(write);
             }
         }
 

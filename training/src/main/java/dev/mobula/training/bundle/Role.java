@@ -13,5 +13,7 @@ public enum Role {
     /// Maps scores to probabilities.
     CALIBRATORS,
     /// What a candidate is worth on each surface.
-    VALUE_MODEL
+    VALUE_MODEL,
+    /// Finds what a text must not do: a folder with `safety.json` and its tables.
+    SAFETY_MODEL
 }

@@ -1,8 +1,10 @@
 package dev.mobula.training.data;
 
 import dev.mobula.retrieval.collaborative.InteractionMatrix;
+
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 
 /// What each person had, oldest first; people and items are numbered in string order.
 ///
@@ -44,6 +46,20 @@ public record Sequences(List<String> userIds, List<String> itemIds, int[][] item
             offsets[user + 1] = end;
         }
         return InteractionMatrix.of(items(), offsets, Arrays.copyOf(pairs, end));
+    }
+
+    /// A checksum of all sequences in their order.
+    public long checksum() {
+        CRC32 crc = new CRC32();
+        for (int[] sequence : itemsOf) {
+            crc.update(sequence.length);
+            for (int item : sequence) {
+                for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+                    crc.update(item >>> shift);
+                }
+            }
+        }
+        return crc.getValue();
     }
 
     /// How often each item comes.

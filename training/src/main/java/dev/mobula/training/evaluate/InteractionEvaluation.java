@@ -5,6 +5,7 @@ import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.data.Split;
 import dev.mobula.training.factor.ImplicitAls;
+
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -66,11 +67,14 @@ public final class InteractionEvaluation {
         return new RankingPass(executor, threads, nanoClock, progress)
                 .run(
                         new RankingPass.Named(
-                                fitted.name().toString(), fitted.model(), fitted.seconds()),
+                                fitted.name().toString(),
+                                PersonModel.of(fitted.model()),
+                                fitted.seconds()),
                         users.length,
                         i -> {
                             RankingCase one =
                                     RankingCase.of(
+                                            users[i],
                                             split.train().itemsOf(users[i]),
                                             split.test().itemsOf(users[i]));
                             return leaveSelfOut ? one.without(users[i]) : one;

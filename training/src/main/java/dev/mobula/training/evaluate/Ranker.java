@@ -1,21 +1,21 @@
 package dev.mobula.training.evaluate;
 
-import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.collaborative.TopK;
 import dev.mobula.training.metrics.RankingMetrics;
+
 import java.util.Arrays;
 import java.util.BitSet;
 
 /// Ranks items for one case after the other. For one thread.
 final class Ranker {
-    private final HistoryModel.Scorer scorer;
+    private final PersonModel.Scorer scorer;
     private final float[] scores;
     private final float[] picked;
     private final TopK top;
     private final int[] best;
     private final BitSet recommended;
 
-    Ranker(HistoryModel model, int k) {
+    Ranker(PersonModel model, int k) {
         this.scorer = model.scorer();
         this.scores = new float[model.items()];
         this.picked = new float[model.items()];
@@ -25,7 +25,7 @@ final class Ranker {
     }
 
     RankingMetrics judge(RankingCase one) {
-        scorer.score(one.history(), scores);
+        scorer.score(one.person(), one.history(), scores);
         float[] ranked = one.candidates().length == 0 ? scores : only(one.candidates());
         for (int item : one.history()) {
             ranked[item] = Float.NaN;

@@ -1,7 +1,7 @@
 package dev.mobula.training.evaluate;
 
-import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.training.metrics.RankingMetrics;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -28,7 +28,7 @@ final class RankingPass {
     }
 
     /// A model with its name and the time it took to fit.
-    record Named(String name, HistoryModel model, double fitSeconds) {}
+    record Named(String name, PersonModel model, double fitSeconds) {}
 
     RankingRow run(Named named, int count, IntFunction<RankingCase> cases, int k) {
         long start = nanoClock.getAsLong();

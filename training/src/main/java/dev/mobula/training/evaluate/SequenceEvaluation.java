@@ -3,6 +3,7 @@ package dev.mobula.training.evaluate;
 import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.data.Sequences;
+
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
@@ -52,6 +53,12 @@ public final class SequenceEvaluation {
 
     /// The hit rate is the row's recall: one event is relevant.
     public RankingRow run(String name, HistoryModel model, double fitSeconds, Held held, int k) {
+        return run(name, PersonModel.of(model), fitSeconds, held, k, Integer.MAX_VALUE);
+    }
+
+    /// The same for at most so many people, spread evenly over all.
+    public RankingRow run(
+            String name, PersonModel model, double fitSeconds, Held held, int k, int peopleMax) {
         if (model.items() != sequences.items()) {
             throw TrainingException.invalid(
                     "items of " + name, model.items(), "must be " + sequences.items());
@@ -60,17 +67,18 @@ public final class SequenceEvaluation {
                 IntStream.range(0, sequences.users())
                         .filter(user -> sequences.itemsOf()[user].length > held.fromEnd)
                         .toArray();
+        int count = Math.min(users.length, peopleMax);
         return pass.run(
                 new RankingPass.Named(name, model, fitSeconds),
-                users.length,
-                i -> caseOf(users[i], held),
+                count,
+                i -> caseOf(users[(int) ((long) i * users.length / count)], held),
                 k);
     }
 
     private RankingCase caseOf(int user, Held held) {
         int[] all = sequences.itemsOf()[user];
         int place = all.length - held.fromEnd;
-        RankingCase one = RankingCase.of(Arrays.copyOf(all, place), new int[] {all[place]});
+        RankingCase one = RankingCase.of(user, Arrays.copyOf(all, place), new int[] {all[place]});
         int[] given = candidates[user];
         if (given.length == 0) {
             return one;

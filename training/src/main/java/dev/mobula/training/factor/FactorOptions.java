@@ -1,6 +1,7 @@
 package dev.mobula.training.factor;
 
 import dev.mobula.training.TrainingException;
+import dev.mobula.training.table.RowOptimizer;
 
 /// The size of a [FactorTask]'s embeddings and how they learn.
 ///
@@ -9,21 +10,20 @@ import dev.mobula.training.TrainingException;
 /// @param batchRows groups of pairs per step, and negatives
 /// @param pairsPerRow pairs of a group
 /// @param epochs over all pairs
-/// @param rowLearningRate of the embeddings, by row-wise Adagrad
+/// @param rows how embeddings learn
 public record FactorOptions(
         int width,
         double temperature,
         int batchRows,
         int pairsPerRow,
         int epochs,
-        double rowLearningRate) {
+        RowOptimizer rows) {
     public FactorOptions {
         require("width", width, width >= 16 && width <= 496 && width % 16 == 0);
         require("temperature", temperature, temperature >= 0.01 && temperature <= 10);
         require("batchRows", batchRows, batchRows >= 1 && batchRows <= 1 << 16);
         require("pairsPerRow", pairsPerRow, pairsPerRow >= 1 && pairsPerRow <= 64);
         require("epochs", epochs, epochs >= 1 && epochs <= 10_000);
-        require("rowLearningRate", rowLearningRate, rowLearningRate > 0 && rowLearningRate <= 1);
     }
 
     private static void require(String field, Object value, boolean holds) {
@@ -34,16 +34,14 @@ public record FactorOptions(
 
     /// What was best on validation.
     public static FactorOptions usual() {
-        return new FactorOptions(64, 0.1, 1_024, 4, 16, 0.1);
+        return new FactorOptions(64, 0.1, 1_024, 4, 16, RowOptimizer.adagrad(0.1));
     }
 
     public FactorOptions withEpochs(int count) {
-        return new FactorOptions(
-                width, temperature, batchRows, pairsPerRow, count, rowLearningRate);
+        return new FactorOptions(width, temperature, batchRows, pairsPerRow, count, rows);
     }
 
     public FactorOptions withWidth(int columns) {
-        return new FactorOptions(
-                columns, temperature, batchRows, pairsPerRow, epochs, rowLearningRate);
+        return new FactorOptions(columns, temperature, batchRows, pairsPerRow, epochs, rows);
     }
 }

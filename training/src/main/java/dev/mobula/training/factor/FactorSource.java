@@ -5,11 +5,12 @@ import dev.mobula.training.loop.BatchSource;
 import dev.mobula.training.loop.EpochOrder;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.program.Batch;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 
-/// All pairs every epoch, in groups, each group with one negative item.
+/// All pairs every epoch, in groups; a step has as many negative items as groups, the same ones in all shares.
 final class FactorSource implements BatchSource {
     private static final int FIRST_KEY = 2;
 
@@ -26,14 +27,13 @@ final class FactorSource implements BatchSource {
     FactorSource(
             InteractionMatrix pairs,
             FactorOptions options,
-            float[] userStarts,
-            float[] itemStarts,
+            Embeddings starts,
             Share share,
             long seed) {
         this.pairs = pairs;
         this.options = options;
-        this.userStarts = userStarts;
-        this.itemStarts = itemStarts;
+        this.userStarts = starts.users();
+        this.itemStarts = starts.items();
         this.share = share;
         this.seed = seed;
         this.order = order(pairs, options, seed);
@@ -80,11 +80,10 @@ final class FactorSource implements BatchSource {
             put(batch, 1, pair - from * perRow, items[example], itemStarts);
         }
         SplittableRandom random = order.random();
-        for (int row = 0; row < rows; row++) {
-            int negative = random.nextInt(pairs.items());
-            if (row >= from && row < to) {
-                put(batch, 2, row - from, negative, itemStarts);
-            }
+        Arrays.fill(batch.keys(2), Batch.MISSING);
+        int room = (to - from) * FactorTask.negativesPerRow(share);
+        for (int drawn = 0; drawn < Math.min(rows, room); drawn++) {
+            put(batch, 2, drawn, random.nextInt(pairs.items()), itemStarts);
         }
         return true;
     }

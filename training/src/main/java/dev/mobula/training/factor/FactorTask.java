@@ -14,8 +14,10 @@ import dev.mobula.training.program.ParameterLayout;
 import dev.mobula.training.program.Program;
 import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.program.ScriptProgram;
-import dev.mobula.training.table.RowOptimizer;
 import dev.mobula.training.table.TableSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
 
@@ -40,13 +42,15 @@ public final class FactorTask implements Task {
             """
             u = torch.view(torch.add(user, torch.view(user_start, [-1, PAIRS, WIDTH])), [-1, WIDTH])
             i = torch.view(torch.add(item, torch.view(item_start, [-1, PAIRS, WIDTH])), [-1, WIDTH])
-            n = torch.add(torch.squeeze(negative, 1), negative_start)
+            n = torch.add(torch.view(negative, [-1, WIDTH]), torch.view(negative_start, [-1, WIDTH]))
+            drawn = torch.view(negative_present, [-1])
             u = torch.div(u, torch.sqrt(torch.add(torch.sum(torch.mul(u, u), [1], True), 1e-12)))
             i = torch.div(i, torch.sqrt(torch.add(torch.sum(torch.mul(i, i), [1], True), 1e-12)))
             n = torch.div(n, torch.sqrt(torch.add(torch.sum(torch.mul(n, n), [1], True), 1e-12)))
             own = torch.mul(torch.sum(torch.mul(u, i), [1]), SHARPNESS)
-            rest = torch.logsumexp(torch.mul(torch.matmul(u, torch.t(n)), SHARPNESS), [1])
-            rest = torch.sub(torch.add(rest, LOG_ITEMS), torch.log(rows))
+            rest = torch.mul(torch.matmul(u, torch.t(n)), SHARPNESS)
+            rest = torch.logsumexp(torch.add(rest, torch.mul(torch.sub(drawn, 1.), 1e9)), [1])
+            rest = torch.sub(torch.add(rest, LOG_ITEMS), torch.log(torch.sum(drawn)))
             there = torch.view(user_present, [-1])
             loss = torch.sum(torch.mul(torch.softplus(torch.sub(rest, own), 1, 20), there))
             weight = torch.view(torch.sum(there), [1])
@@ -54,17 +58,29 @@ public final class FactorTask implements Task {
 
     private final InteractionMatrix pairs;
     private final FactorOptions options;
-    private final float[] userStarts;
-    private final float[] itemStarts;
+    private final long seed;
+    private @Nullable Embeddings starts;
 
-    /// Solves for the starts.
     public FactorTask(InteractionMatrix pairs, FactorOptions options, long seed) {
         this.pairs = pairs;
         this.options = options;
-        TruncatedSvd factors =
-                TruncatedSvd.of(SparseMatrix.normalised(pairs), options.width(), PASSES, seed);
-        this.userStarts = unit(factors.scaled(factors.left()));
-        this.itemStarts = unit(factors.scaled(factors.right()));
+        this.seed = seed;
+    }
+
+    /// Solved for when they are first needed: whoever asks for the tables alone does not wait for them.
+    private synchronized Embeddings starts() {
+        Embeddings known = starts;
+        if (known == null) {
+            TruncatedSvd factors =
+                    TruncatedSvd.of(SparseMatrix.normalised(pairs), options.width(), PASSES, seed);
+            known =
+                    new Embeddings(
+                            options.width(),
+                            unit(factors.scaled(factors.left())),
+                            unit(factors.scaled(factors.right())));
+            starts = known;
+        }
+        return known;
     }
 
     /// Vectors of length one; those of nobody stay zeros.
@@ -93,18 +109,21 @@ public final class FactorTask implements Task {
                 List.of(
                         new Lookup("user", USERS, perRow),
                         new Lookup("item", ITEMS, perRow),
-                        new Lookup("negative", ITEMS, 1)),
+                        new Lookup("negative", ITEMS, negativesPerRow(share))),
                 List.of(
                         new Column("user_start", perRow * width),
                         new Column("item_start", perRow * width),
-                        new Column("negative_start", width)),
+                        new Column("negative_start", negativesPerRow(share) * width)),
                 share.rowsMax(options.batchRows()));
     }
 
+    /// Every share has room for all negatives of its step, so that its softmax is that of the whole batch.
+    static int negativesPerRow(Share share) {
+        return share.size() == 1 ? 1 : share.size() + 1;
+    }
+
     private TableSpec table(String name) {
-        return TableSpec.of(name, options.width())
-                .with(RowOptimizer.adagrad(options.rowLearningRate()))
-                .withInitialBound(0);
+        return TableSpec.of(name, options.width()).with(options.rows()).withInitialBound(0);
     }
 
     @Override
@@ -124,23 +143,27 @@ public final class FactorTask implements Task {
 
     @Override
     public BatchSource batches(Share share, long seed) {
-        return new FactorSource(pairs, options, userStarts, itemStarts, share, seed);
+        return new FactorSource(pairs, options, starts(), share, seed);
     }
 
     /// A run over all epochs, with rates that fall.
     public LoopSettings settings(long seed) {
-        int steps = FactorSource.steps(pairs, options);
+        int steps = Math.multiplyExact(stepsPerEpoch(), options.epochs());
         Schedule falling =
                 new Schedule(Schedule.Decay.LINEAR, 0, Math.max(1, steps), LEAST_RATE_SHARE);
         return LoopSettings.of(seed, steps, DenseSettings.adam(1e-3).with(falling));
+    }
+
+    public int stepsPerEpoch() {
+        return FactorSource.steps(pairs, options.withEpochs(1));
     }
 
     /// The vectors as they are: each start plus its row, of length one.
     public Embeddings model(ModelView view) {
         return new Embeddings(
                 options.width(),
-                sums(view, USERS, userStarts, pairs.users()),
-                sums(view, ITEMS, itemStarts, pairs.items()));
+                sums(view, USERS, starts().users(), pairs.users()),
+                sums(view, ITEMS, starts().items(), pairs.items()));
     }
 
     private float[] sums(ModelView view, String table, float[] starts, int count) {

@@ -4,6 +4,7 @@ import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.retrieval.kernels.Kernels;
 import dev.mobula.training.TrainingException;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
@@ -18,7 +19,7 @@ import java.util.function.IntConsumer;
  *
  * A person who was not there while training, or who has more by now, gets a vector by the same system.
  *
- * Cost of a pass, for p pairs, n vectors and width d: p d² + n d³ / 3 multiply-adds. No randomness but the start.
+ * A pass takes a few steps of conjugate gradients per vector, see LeastSquares. No randomness but the start.
  *
  * [1] Hu, Koren, Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008.
  * [2] Rendle et al., Revisiting the Performance of iALS on Item Recommendation Benchmarks, RecSys 2022.
@@ -26,23 +27,24 @@ import java.util.function.IntConsumer;
 public final class ImplicitAls implements HistoryModel {
     private static final float INITIAL_DEVIATION = 0.1f;
     private static final double UNOBSERVED = 340;
+    private static final int STEPS = 3;
+    private static final int STEPS_FROM_NOTHING = 50;
     private static final Kernels KERNELS = Kernels.best();
 
     private final Options options;
-    private final int padded;
     private final float[] items;
     private final LeastSquares.Side itemSide;
 
     /// What is minimised, and how often.
     ///
-    /// @param width of the vectors
+    /// @param width of the vectors, a multiple of 16
     /// @param unobserved weight of a pair that was not seen, against 1
     /// @param ridge that keeps vectors short
     /// @param power of the count in a vector's ridge
     /// @param passes over both sides
     public record Options(int width, double unobserved, double ridge, double power, int passes) {
         public Options {
-            require("width", width, width >= 1 && width <= 512);
+            require("width", width, width >= 16 && width <= 512 && width % 16 == 0);
             require("unobserved", unobserved, unobserved > 0 && unobserved <= 1);
             require("ridge", ridge, ridge > 0 && ridge <= 1e6);
             require("power", power, power >= 0 && power <= 2);
@@ -67,13 +69,8 @@ public final class ImplicitAls implements HistoryModel {
 
     private ImplicitAls(Options options, float[] items) {
         this.options = options;
-        this.padded = Kernels.padded(options.width());
+        this.items = items;
         this.itemSide = new LeastSquares(options).side(items);
-        this.items = new float[items.length / options.width() * padded];
-        for (int item = 0; item < items(); item++) {
-            int from = item * options.width();
-            System.arraycopy(items, from, this.items, item * padded, options.width());
-        }
     }
 
     /// Solves.
@@ -93,11 +90,11 @@ public final class ImplicitAls implements HistoryModel {
         for (int pass = 1; pass <= options.passes(); pass++) {
             LeastSquares.Side known = solver.side(items);
             for (int user = 0; user < pairs.users(); user++) {
-                solver.solve(known, pairs.itemsOf(user), users, user * width);
+                solver.solve(known, pairs.itemsOf(user), users, user * width, STEPS);
             }
             known = solver.side(users);
             for (int item = 0; item < pairs.items(); item++) {
-                solver.solve(known, usersOf[item], items, item * width);
+                solver.solve(known, usersOf[item], items, item * width, STEPS);
             }
             passed.accept(pass);
         }
@@ -118,7 +115,7 @@ public final class ImplicitAls implements HistoryModel {
 
     @Override
     public int items() {
-        return items.length / padded;
+        return items.length / options.width();
     }
 
     public int width() {
@@ -127,23 +124,26 @@ public final class ImplicitAls implements HistoryModel {
 
     /// A copy of an item's vector.
     public float[] item(int item) {
-        return Arrays.copyOfRange(items, item * padded, item * padded + options.width());
+        return Arrays.copyOfRange(items, item * width(), (item + 1) * width());
     }
 
     /// Makes people's vectors from their histories: what training would give them. For one thread.
     public PersonEncoder encoder() {
         LeastSquares solver = new LeastSquares(options);
-        return (history, person) -> solver.solve(itemSide, history, person, 0);
+        return (history, person) -> {
+            Arrays.fill(person, 0, width(), 0f);
+            solver.solve(itemSide, history, person, 0, STEPS_FROM_NOTHING);
+        };
     }
 
     @Override
     public Scorer scorer() {
         PersonEncoder encoder = encoder();
-        float[] person = new float[padded];
+        float[] person = new float[width()];
         return (history, scores) -> {
             encoder.encode(history, person);
             for (int item = 0; item < items(); item++) {
-                scores[item] = KERNELS.dot(person, 0, items, item * padded, padded);
+                scores[item] = KERNELS.dot(person, 0, items, item * width(), width());
             }
         };
     }

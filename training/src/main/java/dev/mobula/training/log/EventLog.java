@@ -89,7 +89,8 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    private static TableSchema columns(FeatureColumns features, List<String> heads) {
+    /// The columns of a log of impressions with these features, scored by these heads.
+    public static TableSchema columns(FeatureColumns features, List<String> heads) {
         List<Column> columns = new ArrayList<>(IMPRESSION);
         columns.addAll(features.columns());
         return new TableSchema(
@@ -117,7 +118,15 @@ public final class EventLog implements AutoCloseable {
 
     /// Logs what a page showed: all of it or nothing. The future holds the position after it.
     public CompletableFuture<Long> served(List<Impression> page) {
-        Rows rows = new Rows(impressions.log().schema());
+        return impressions.append(rows(page, features, impressions.log().schema(), heads));
+    }
+
+    /// A page as rows of a log of impressions.
+    ///
+    /// @param heads how many scores an impression has
+    public static Rows rows(
+            List<Impression> page, FeatureColumns features, TableSchema schema, int heads) {
+        Rows rows = new Rows(schema);
         for (Impression one : page) {
             if (one.scores().size() != heads) {
                 throw TrainingException.invalid(
@@ -139,7 +148,7 @@ public final class EventLog implements AutoCloseable {
             features.add(one.features(), rows, IMPRESSION.size());
             rows.endRow();
         }
-        return impressions.append(rows);
+        return rows;
     }
 
     /// Logs feedback: all of it or nothing. The future holds the position after it.

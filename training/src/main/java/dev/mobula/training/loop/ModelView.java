@@ -1,11 +1,15 @@
 package dev.mobula.training.loop;
 
+import dev.mobula.ranking.model.Tensor;
 import dev.mobula.training.program.ParameterLayout;
 import dev.mobula.training.program.ParameterLayout.Slice;
 import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.table.Tables;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// The model as it is between two steps, to evaluate or to export.
 public final class ModelView {
@@ -36,6 +40,15 @@ public final class ModelView {
         return parameters
                 .asSlice((long) slice.offset() * Float.BYTES, (long) slice.size() * Float.BYTES)
                 .toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    /// A copy of every parameter, by name.
+    public Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Slice slice : spec.parameters().slices()) {
+            tensors.put(slice.name(), new Tensor(slice.shape(), parameter(slice.name())));
+        }
+        return tensors;
     }
 
     /// Embeddings of keys, one after the other; a key without a row gives what the model would read for it.

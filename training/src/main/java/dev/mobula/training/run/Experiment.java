@@ -14,10 +14,9 @@ import dev.mobula.training.durable.Folders;
 import dev.mobula.training.kernels.StepKernels;
 import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Outcome;
-import dev.mobula.training.loop.RunListener;
-import dev.mobula.training.loop.Saving;
 import dev.mobula.training.loop.StepReport;
 import dev.mobula.training.run.RunRecord.State;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Runs what a description says, in a folder of its own: begun once, taken up again as often as it was broken off.
 ///
@@ -40,15 +38,26 @@ public final class Experiment {
     private final RunWatcher watcher;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
-    private volatile @Nullable Workers workers;
-    private volatile boolean asked;
+    private final Crew crew;
 
+    /// With workers on threads of this process.
     public Experiment(
             RunDescription description,
             RunFolder folder,
             RunWatcher watcher,
             InstantSource clock,
             LongSupplier nanoClock) {
+        this(description, folder, watcher, new Workers(nanoClock), clock, nanoClock);
+    }
+
+    public Experiment(
+            RunDescription description,
+            RunFolder folder,
+            RunWatcher watcher,
+            Crew crew,
+            InstantSource clock,
+            LongSupplier nanoClock) {
+        this.crew = crew;
         this.description = description;
         this.folder = folder;
         this.watcher = watcher;
@@ -58,24 +67,17 @@ public final class Experiment {
 
     /// Asks the run to stop after the step it is at; from any thread.
     public void stop() {
-        asked = true;
-        Workers running = workers;
-        if (running != null) {
-            running.stop();
-        }
+        crew.stop();
     }
 
     /// Runs to the end, or to [#stop].
     public RunRecord run() {
-        try (FolderLock _ = folder.hold();
-                CheckpointStore store =
-                        CheckpointStore.open(
-                                folder.checkpoints(), description.common().checkpointsKept())) {
-            Optional<Checkpoint> from = store.latest();
+        try (FolderLock _ = folder.hold()) {
+            Optional<Checkpoint> from = newest();
             int afterStep = from.map(checkpoint -> checkpoint.manifest().step()).orElse(0);
             RunRecord begun = begin(afterStep);
             try (MetricsLog metrics = MetricsLog.open(folder.path(), afterStep)) {
-                RunRecord ended = train(begun, store, from, metrics);
+                RunRecord ended = train(begun, from, metrics);
                 folder.write(ended);
                 metrics.sync();
                 finish(ended);
@@ -89,6 +91,14 @@ public final class Experiment {
             }
         } catch (IOException e) {
             throw new TrainingException(Code.IO, folder.path() + ": " + e, e);
+        }
+    }
+
+    private Optional<Checkpoint> newest() throws IOException {
+        try (CheckpointStore store =
+                CheckpointStore.open(
+                        folder.checkpoints(), description.common().checkpointsKept())) {
+            return store.latest();
         }
     }
 
@@ -147,27 +157,13 @@ public final class Experiment {
         return found;
     }
 
-    private RunRecord train(
-            RunRecord begun, CheckpointStore store, Optional<Checkpoint> from, MetricsLog metrics) {
+    private RunRecord train(RunRecord begun, Optional<Checkpoint> from, MetricsLog metrics)
+            throws IOException {
         Recorder recorder = new Recorder(begun, metrics);
-        Workers running =
-                new Workers(
-                        description,
-                        new Saving(
-                                Optional.of(store),
-                                from,
-                                Map.of("description", description.sha256())),
-                        recorder,
-                        nanoClock);
-        workers = running;
-        if (asked) {
-            running.stop();
-        }
-        try {
-            return running.run((model, outcome) -> conclude(recorder.record, model, outcome));
-        } finally {
-            workers = null;
-        }
+        return crew.train(
+                new Crew.Job(description, folder.checkpoints(), from),
+                recorder,
+                (model, outcome) -> conclude(recorder.record, model, outcome));
     }
 
     private static double finite(double value) {
@@ -213,7 +209,7 @@ public final class Experiment {
     }
 
     /// Writes down what the loop says.
-    private final class Recorder implements RunListener {
+    private final class Recorder implements Crew.Listener {
         private final MetricsLog metrics;
         private final long startNanos = nanoClock.getAsLong();
         private final double secondsBefore;
@@ -260,6 +256,12 @@ public final class Experiment {
             description.task().requireUnchanged();
             metrics.sync();
             folder.write(record);
+        }
+
+        @Override
+        public void onLost(String message, int fromStep) {
+            metrics.forgetAfter(fromStep);
+            watcher.warned("going on from step " + fromStep + ": " + message);
         }
 
         @Override

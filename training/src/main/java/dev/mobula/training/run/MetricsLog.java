@@ -2,9 +2,11 @@ package dev.mobula.training.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
 import dev.mobula.training.durable.DurableFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,7 +34,7 @@ public final class MetricsLog implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path file;
-    private final FileChannel channel;
+    private FileChannel channel;
     private int evaluations;
 
     /// Values of one step.
@@ -53,6 +55,21 @@ public final class MetricsLog implements AutoCloseable {
     /// Goes on after a step: what was recorded of later ones is forgotten, for they will come again.
     static MetricsLog open(Path folder, int afterStep) {
         Path file = folder.resolve(FILE);
+        int evaluations = keep(folder, afterStep);
+        MetricsLog log = new MetricsLog(file, append(file));
+        log.evaluations = evaluations;
+        return log;
+    }
+
+    /// Forgets what was recorded of steps after this one, for they will come again.
+    void forgetAfter(int step) {
+        close();
+        evaluations = keep(file.resolveSibling(""), step);
+        channel = append(file);
+    }
+
+    /// Rewrites the file up to a step; how many evaluations are left.
+    private static int keep(Path folder, int afterStep) {
         StringBuilder kept = new StringBuilder();
         int evaluations = 0;
         for (Entry entry : read(folder)) {
@@ -61,12 +78,13 @@ public final class MetricsLog implements AutoCloseable {
                 evaluations += entry.evaluated() ? 1 : 0;
             }
         }
-        DurableFile.write(file, kept.toString().getBytes(StandardCharsets.UTF_8));
+        DurableFile.write(folder.resolve(FILE), kept.toString().getBytes(StandardCharsets.UTF_8));
+        return evaluations;
+    }
+
+    private static FileChannel append(Path file) {
         try {
-            MetricsLog log =
-                    new MetricsLog(file, FileChannel.open(file, StandardOpenOption.APPEND));
-            log.evaluations = evaluations;
-            return log;
+            return FileChannel.open(file, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new TrainingException(Code.IO, file + ": " + e, e);
         }

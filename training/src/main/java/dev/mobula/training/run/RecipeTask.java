@@ -4,6 +4,8 @@ import dev.mobula.training.bundle.BundleDraft;
 import dev.mobula.training.bundle.Evidence;
 import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Task;
+import dev.mobula.training.optimize.DenseSettings;
+
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -17,6 +19,11 @@ public interface RecipeTask extends Task {
 
     /// Steps of one epoch, or 0 where that is not known.
     long stepsPerEpoch();
+
+    /// The described rates of the dense parameters, with what the model wants besides.
+    default DenseSettings rates(DenseSettings described) {
+        return described;
+    }
 
     /// What the finished model is worth on data it neither learned from nor was tuned on.
     Evidence judge(ModelView model);

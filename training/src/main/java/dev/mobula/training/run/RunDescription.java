@@ -1,6 +1,5 @@
 package dev.mobula.training.run;
 
-import dev.mobula.training.TrainingException;
 import dev.mobula.training.durable.DurableFile;
 import dev.mobula.training.loop.LoopSettings;
 import dev.mobula.training.optimize.DenseSettings;
@@ -9,9 +8,8 @@ import dev.mobula.training.optimize.Schedule;
 import dev.mobula.training.program.Engine;
 import dev.mobula.training.settings.Settings;
 import dev.mobula.training.table.RowOptimizer;
-import java.io.IOException;
+
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +35,12 @@ import java.util.Optional;
 /// bundle: {name: home, store: /models}
 /// ```
 public record RunDescription(
-        String text, Common common, LoopSettings loop, RecipeTask task, Optional<Output> output) {
+        String text,
+        Path base,
+        Common common,
+        LoopSettings loop,
+        RecipeTask task,
+        Optional<Output> output) {
     private static final int STEPS_MAX = 1_000_000_000;
     private static final int WORKERS_MAX = 64;
 
@@ -62,14 +65,19 @@ public record RunDescription(
 
     /// Reads and checks a description; everything that can be refused before the start is refused here.
     public static RunDescription read(Path file, List<Recipe> recipes) {
-        Settings top = Settings.read(file);
-        String text;
-        try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new TrainingException(TrainingException.Code.IO, file + ": " + e, e);
-        }
-        Path base = file.toAbsolutePath().resolveSibling("");
+        return of(
+                Settings.readText(file),
+                file.toString(),
+                file.toAbsolutePath().resolveSibling(""),
+                recipes);
+    }
+
+    /// The same of a description's text.
+    ///
+    /// @param name what refusals call it
+    /// @param base what its paths are relative to
+    public static RunDescription of(String text, String name, Path base, List<Recipe> recipes) {
+        Settings top = Settings.parse(name, text);
         Settings optimizer = top.section("optimizer");
         Optional<Settings> checkpoint = top.findSection("checkpoint");
         Common common = common(top, optimizer, checkpoint);
@@ -94,8 +102,8 @@ public record RunDescription(
         Optional<Output> output = top.findSection("bundle").map(it -> output(it, base));
         RecipeTask task = recipe.read(top, common, base);
         top.end();
-        LoopSettings loop = bySteps ? partly : withSteps(partly, common, task, top);
-        return new RunDescription(text, common, loop, task, output);
+        LoopSettings loop = of(partly, common, task, top);
+        return new RunDescription(text, base, common, loop, task, output);
     }
 
     private static Common common(Settings top, Settings optimizer, Optional<Settings> checkpoint) {
@@ -179,20 +187,22 @@ public record RunDescription(
                 bundle.whole("quota-bytes", 1, Long.MAX_VALUE, 64L << 30));
     }
 
-    private static LoopSettings withSteps(
-            LoopSettings loop, Common common, RecipeTask task, Settings top) {
-        long steps = task.stepsPerEpoch() * common.epochs();
+    /// The described loop for this task: its own rates, and the steps that the epochs make.
+    private static LoopSettings of(
+            LoopSettings described, Common common, RecipeTask task, Settings top) {
+        long steps =
+                described.steps() > 0 ? described.steps() : task.stepsPerEpoch() * common.epochs();
         if (steps < 1 || steps > STEPS_MAX) {
             throw top.refusal("epochs", "make " + steps + " steps, must be 1 to " + STEPS_MAX);
         }
         return new LoopSettings(
-                loop.seed(),
+                described.seed(),
                 (int) steps,
-                loop.evaluationSteps(),
-                loop.checkpointSteps(),
-                loop.dense(),
-                loop.earlyStop(),
-                loop.prefetching());
+                described.evaluationSteps(),
+                described.checkpointSteps(),
+                task.rates(described.dense()),
+                described.earlyStop(),
+                described.prefetching());
     }
 
     /// SHA-256 of the description's text.

@@ -6,56 +6,77 @@ import dev.mobula.ranking.model.Weights;
 import dev.mobula.ranking.model.packed.CausalTransformer;
 import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.kernels.Kernels;
-import dev.mobula.training.loop.ModelView;
+
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// A trained [NextItemTask]: scores are the probabilities of all items to come next.
 public final class NextItemModel implements HistoryModel {
+    static final String IN = "embeddings.in";
+    static final String OUT = "embeddings.out";
+
     private static final Kernels KERNELS = Kernels.best();
 
-    private final NextItemOptions options;
+    private final Shape shape;
+    private final Weights weights;
     private final float[] in;
     private final float[] out;
     private final CausalTransformer transformer;
     private final float sharpness;
 
-    private NextItemModel(
-            NextItemOptions options,
-            float[] in,
-            float[] out,
-            CausalTransformer transformer,
-            float sharpness) {
-        this.options = options;
-        this.in = in;
-        this.out = out;
-        this.transformer = transformer;
-        this.sharpness = sharpness;
+    /// What the weights are the weights of.
+    ///
+    /// @param ageDecay how much less an event counts than the one after it
+    public record Shape(int width, int eventsMax, int blocks, int heads, double ageDecay) {
+        static Shape of(NextItemOptions options) {
+            return new Shape(
+                    options.width(),
+                    options.eventsMax(),
+                    options.blocks(),
+                    options.heads(),
+                    options.ageDecay());
+        }
+
+        CausalTransformer.Shape transformer() {
+            return new CausalTransformer.Shape(
+                    NextItemScript.TRANSFORMER, width, eventsMax, blocks, heads);
+        }
     }
 
-    static NextItemModel of(NextItemOptions options, float[] in, float[] out, ModelView view) {
-        CausalTransformer.Shape shape = NextItemScript.shape(options);
-        Map<String, Tensor> tensors = new HashMap<>();
-        for (Map.Entry<String, List<Integer>> entry : shape.parameters().entrySet()) {
-            String name = entry.getKey();
-            tensors.put(name, new Tensor(entry.getValue(), view.parameter(name)));
-        }
-        return new NextItemModel(
-                options,
-                in,
-                out,
+    private NextItemModel(Shape shape, Weights weights, float[] in, float[] out) {
+        this.shape = shape;
+        this.weights = weights;
+        this.in = in;
+        this.out = out;
+        this.transformer =
                 CausalTransformer.of(
-                        shape,
-                        Weights.of(tensors),
-                        dev.mobula.ranking.model.kernels.Kernels.ofThisMachine()),
-                (float) Math.exp(view.parameter(NextItemScript.SHARPNESS)[0]));
+                        shape.transformer(),
+                        weights,
+                        dev.mobula.ranking.model.kernels.Kernels.ofThisMachine());
+        this.sharpness = (float) Math.exp(weights.require(NextItemScript.SHARPNESS, List.of(1))[0]);
+    }
+
+    /// The model of such weights, or a refusal that names the one that does not fit.
+    public static NextItemModel of(Shape shape, Weights weights) {
+        Tensor embeddings = weights.tensors().get(OUT);
+        int items = embeddings == null ? 1 : embeddings.shape().getFirst();
+        List<Integer> wanted = List.of(items, shape.width());
+        return new NextItemModel(
+                shape, weights, weights.require(IN, wanted), weights.require(OUT, wanted));
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /// All of the model's numbers, which [#of] makes it from again.
+    public Weights weights() {
+        return weights;
     }
 
     @Override
     public int items() {
-        return out.length / options.width();
+        return out.length / shape.width();
     }
 
     @Override
@@ -65,13 +86,13 @@ public final class NextItemModel implements HistoryModel {
 
     private final class Session implements Scorer {
         private final SequenceEncoder.Session encoder = transformer.open();
-        private final float[] events = new float[options.eventsMax() * options.width()];
-        private final float[] person = new float[options.width()];
+        private final float[] events = new float[shape.eventsMax() * shape.width()];
+        private final float[] person = new float[shape.width()];
 
         @Override
         public void score(int[] history, float[] scores) {
             encode(history);
-            int width = options.width();
+            int width = shape.width();
             float most = Float.NEGATIVE_INFINITY;
             for (int item = 0; item < items(); item++) {
                 scores[item] = sharpness * KERNELS.dot(person, 0, out, item * width, width);
@@ -90,8 +111,8 @@ public final class NextItemModel implements HistoryModel {
 
         /// The newest event counts whole, the one before it `ageDecay`, and so on; the transformer adds to that.
         private void encode(int[] history) {
-            int width = options.width();
-            int count = Math.min(history.length, options.eventsMax());
+            int width = shape.width();
+            int count = Math.min(history.length, shape.eventsMax());
             int first = history.length - count;
             for (int p = 0; p < count; p++) {
                 System.arraycopy(in, history[first + p] * width, events, p * width, width);
@@ -103,7 +124,7 @@ public final class NextItemModel implements HistoryModel {
                 for (int j = 0; j < width; j++) {
                     person[j] += (float) (weight * events[p * width + j]);
                 }
-                weight *= options.ageDecay();
+                weight *= shape.ageDecay();
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.mobula.training.sequence;
 
 import dev.mobula.training.TrainingException;
+import dev.mobula.training.table.RowOptimizer;
 
 /// The size of a [NextItemTask]'s model and how it learns.
 ///
@@ -15,7 +16,7 @@ import dev.mobula.training.TrainingException;
 /// @param batchRows sequences per step
 /// @param epochs over all sequences
 /// @param learningRate of the blocks
-/// @param rowLearningRate of the embeddings
+/// @param rows how embeddings learn
 public record NextItemOptions(
         int width,
         int eventsMax,
@@ -28,7 +29,7 @@ public record NextItemOptions(
         int batchRows,
         int epochs,
         double learningRate,
-        double rowLearningRate) {
+        RowOptimizer rows) {
     private static final int WIDTH_STEP = 16;
 
     public NextItemOptions {
@@ -43,7 +44,6 @@ public record NextItemOptions(
         require("batchRows", batchRows, batchRows >= 1 && batchRows <= 1 << 16);
         require("epochs", epochs, epochs >= 1 && epochs <= 10_000);
         require("learningRate", learningRate, learningRate > 0 && learningRate <= 1);
-        require("rowLearningRate", rowLearningRate, rowLearningRate > 0 && rowLearningRate <= 1);
     }
 
     private static void require(String field, Object value, boolean holds) {
@@ -54,7 +54,8 @@ public record NextItemOptions(
 
     /// What was best on validation.
     public static NextItemOptions usual() {
-        return new NextItemOptions(64, 50, 2, 2, 128, 0.3, 0.5, 0.6, 128, 12, 1e-3, 1e-3);
+        return new NextItemOptions(
+                64, 50, 2, 2, 128, 0.3, 0.5, 0.6, 128, 12, 1e-3, RowOptimizer.adam(1e-3));
     }
 
     public NextItemOptions withEpochs(int count) {
@@ -70,6 +71,6 @@ public record NextItemOptions(
                 batchRows,
                 count,
                 learningRate,
-                rowLearningRate);
+                rows);
     }
 }

@@ -5,11 +5,11 @@ import dev.mobula.training.data.Sequences;
 import dev.mobula.training.loop.BatchSource;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.program.Batch;
+
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import java.util.zip.CRC32;
 
 /// Sequences with their targets and negatives, those of like length in one batch.
 ///
@@ -165,15 +165,6 @@ final class NextItemSource implements BatchSource {
 
     @Override
     public String fingerprint() {
-        CRC32 crc = new CRC32();
-        for (int[] sequence : sequences.itemsOf()) {
-            crc.update(sequence.length);
-            for (int item : sequence) {
-                for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-                    crc.update(item >>> shift);
-                }
-            }
-        }
-        return "sequences-%08x-%s-%d".formatted(crc.getValue(), options, seed);
+        return "sequences-%08x-%s-%d".formatted(sequences.checksum(), options, seed);
     }
 }

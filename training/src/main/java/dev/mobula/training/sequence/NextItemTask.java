@@ -1,7 +1,10 @@
 package dev.mobula.training.sequence;
 
+import dev.mobula.ranking.model.Tensor;
+import dev.mobula.ranking.model.Weights;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.data.Sequences;
+import dev.mobula.training.factor.Embeddings;
 import dev.mobula.training.factor.TruncatedSvd;
 import dev.mobula.training.loop.BatchSource;
 import dev.mobula.training.loop.LoopSettings;
@@ -17,6 +20,9 @@ import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.program.ScriptProgram;
 import dev.mobula.training.table.RowOptimizer;
 import dev.mobula.training.table.TableSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +55,9 @@ public final class NextItemTask implements Task {
 
     private final Sequences sequences;
     private final NextItemOptions options;
-    private final float[] startsIn;
-    private final float[] startsOut;
+    private final long seed;
+    private @Nullable Embeddings starts;
 
-    /// Solves for the starts.
     public NextItemTask(Sequences sequences, NextItemOptions options, long seed) {
         if (sequences.items() <= options.negatives() + options.eventsMax()) {
             throw TrainingException.invalid(
@@ -67,22 +72,35 @@ public final class NextItemTask implements Task {
         }
         this.sequences = sequences;
         this.options = options;
-        TruncatedSvd factors =
-                TruncatedSvd.of(
-                        Transitions.counts(sequences, START_GAP_DECAY, START_REACH)
-                                .damped(START_DAMPING, START_COLUMN_POWER),
-                        options.width(),
-                        PASSES,
-                        seed);
-        this.startsIn = factors.scaled(factors.left());
-        this.startsOut = factors.scaled(factors.right());
+        this.seed = seed;
+    }
+
+    /// Solved for when they are first needed: whoever asks for the tables alone does not wait for them.
+    private synchronized Embeddings starts() {
+        Embeddings known = starts;
+        if (known == null) {
+            TruncatedSvd factors =
+                    TruncatedSvd.of(
+                            Transitions.counts(sequences, START_GAP_DECAY, START_REACH)
+                                    .damped(START_DAMPING, START_COLUMN_POWER),
+                            options.width(),
+                            PASSES,
+                            seed);
+            known =
+                    new Embeddings(
+                            options.width(),
+                            factors.scaled(factors.left()),
+                            factors.scaled(factors.right()));
+            starts = known;
+        }
+        return known;
     }
 
     @Override
     public ProgramSpec spec(Share share) {
         int width = options.width();
         int length = options.eventsMax();
-        RowOptimizer optimizer = RowOptimizer.adam(options.rowLearningRate());
+        RowOptimizer optimizer = options.rows();
         return new ProgramSpec(
                 new NextItemScript(options, sequences.items()).parameters(),
                 List.of(table(EVENTS, optimizer), table(ITEMS, optimizer)),
@@ -109,43 +127,52 @@ public final class NextItemTask implements Task {
 
     @Override
     public BatchSource batches(Share share, long seed) {
-        return new NextItemSource(sequences, options, startsIn, startsOut, share, seed);
+        return new NextItemSource(
+                sequences, options, starts().users(), starts().items(), share, seed);
     }
 
     /// A run over all epochs: the rates rise at first and then fall to nothing.
     public LoopSettings settings(long seed) {
         int steps = steps();
         DenseSettings dense =
-                DenseSettings.adam(options.learningRate())
-                        .with(Schedule.cosine(Math.min(WARM_UP_STEPS, steps / 2), steps))
-                        .withGroupRates(Map.of(NextItemScript.SHARPNESS, SHARPNESS_RATE));
+                rates(
+                        DenseSettings.adam(options.learningRate())
+                                .with(Schedule.cosine(Math.min(WARM_UP_STEPS, steps / 2), steps)));
         return LoopSettings.of(seed, steps, dense);
+    }
+
+    /// The same rates but for the sharpness, a single number that has far to go.
+    public static DenseSettings rates(DenseSettings given) {
+        return given.withGroupRates(Map.of(NextItemScript.SHARPNESS, SHARPNESS_RATE));
     }
 
     /// Steps of a whole run.
     public int steps() {
+        return Math.multiplyExact(options.epochs(), stepsPerEpoch());
+    }
+
+    public int stepsPerEpoch() {
         int rows = (int) Arrays.stream(sequences.itemsOf()).filter(s -> s.length > 1).count();
-        return options.epochs() * Math.ceilDiv(rows, options.batchRows());
+        return Math.ceilDiv(rows, options.batchRows());
     }
 
     /// The model as it is, to rank with.
     public NextItemModel model(ModelView view) {
-        return NextItemModel.of(
-                options,
-                embeddings(view, EVENTS, startsIn),
-                embeddings(view, ITEMS, startsOut),
-                view);
+        Map<String, Tensor> tensors = view.tensors();
+        tensors.put(NextItemModel.IN, embeddings(view, EVENTS, starts().users()));
+        tensors.put(NextItemModel.OUT, embeddings(view, ITEMS, starts().items()));
+        return NextItemModel.of(NextItemModel.Shape.of(options), Weights.of(tensors));
     }
 
-    private float[] embeddings(ModelView view, String table, float[] starts) {
+    private Tensor embeddings(ModelView view, String table, float[] start) {
         long[] keys = new long[sequences.items()];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = NextItemSource.key(i);
         }
         float[] rows = view.embeddings(table, keys);
         for (int i = 0; i < rows.length; i++) {
-            rows[i] += starts[i];
+            rows[i] += start[i];
         }
-        return rows;
+        return new Tensor(List.of(keys.length, options.width()), rows);
     }
 }

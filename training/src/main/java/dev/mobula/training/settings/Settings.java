@@ -2,6 +2,20 @@ package dev.mobula.training.settings;
 
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
+
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.MalformedInputException;
@@ -17,18 +31,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
 
 /// One section of a YAML file, asked key by key. What nobody asked for is refused by [#end].
 ///
@@ -72,12 +74,17 @@ public final class Settings {
 
     /// Reads a file.
     public static Settings read(Path path) {
+        return parse(path.toString(), readText(path));
+    }
+
+    /// A file's text, when it is not too long for a description.
+    public static String readText(Path path) {
         try {
             if (Files.size(path) > BYTES_MAX) {
                 throw TrainingException.invalid(
                         path + " bytes", Files.size(path), "must be at most " + BYTES_MAX);
             }
-            return parse(path.toString(), Files.readString(path, StandardCharsets.UTF_8));
+            return Files.readString(path, StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             throw new TrainingException(Code.NOT_FOUND, path + ": no such file", e);
         } catch (MalformedInputException e) {

@@ -13,14 +13,18 @@ import dev.mobula.training.loop.RunListener;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.loop.StepReport;
 import dev.mobula.training.program.Batch;
+import dev.mobula.training.table.RowOptimizer;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 final class FactorTaskTest {
-    private static final FactorOptions OPTIONS = new FactorOptions(16, 0.2, 32, 4, 10, 0.1);
+    private static final FactorOptions OPTIONS =
+            new FactorOptions(16, 0.2, 32, 4, 10, RowOptimizer.adagrad(0.1));
 
     private static Embeddings train(ImplicitAlsTest.World world, List<Double> losses) {
         FactorTask task = new FactorTask(world.known(), OPTIONS, 1);

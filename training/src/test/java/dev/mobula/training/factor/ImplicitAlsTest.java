@@ -9,9 +9,11 @@ import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.retrieval.collaborative.Popularity;
 import dev.mobula.testing.Seeds;
 import dev.mobula.training.TrainingException;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 
 final class ImplicitAlsTest {
     static final int GROUPS = 4;
@@ -74,7 +76,7 @@ final class ImplicitAlsTest {
                     ImplicitAls als =
                             ImplicitAls.fit(
                                     world.known(),
-                                    new ImplicitAls.Options(8, 0.1, 0.05, 1, 6),
+                                    new ImplicitAls.Options(16, 0.1, 0.05, 1, 8),
                                     random.nextLong(),
                                     pass -> {});
                     assertThat(found(als, world)).isGreaterThan(0.7);
@@ -90,13 +92,13 @@ final class ImplicitAlsTest {
                     World world = planted(random, 40);
                     ImplicitAls.Options options =
                             new ImplicitAls.Options(
-                                    5, 0.2 + random.nextDouble() / 2, 0.1, random.nextDouble(), 2);
+                                    16, 0.2 + random.nextDouble() / 2, 0.1, random.nextDouble(), 2);
                     ImplicitAls als = ImplicitAls.fit(world.known(), options, 1, pass -> {});
                     int[] history = world.known().itemsOf(random.nextInt(40));
-                    float[] best = new float[5];
+                    float[] best = new float[16];
                     als.encoder().encode(history, best);
                     double least = cost(als, options, history, best);
-                    for (int j = 0; j < 5; j++) {
+                    for (int j = 0; j < 16; j++) {
                         for (float step : new float[] {-0.02f, 0.02f}) {
                             float[] moved = best.clone();
                             moved[j] += step;
@@ -133,8 +135,8 @@ final class ImplicitAlsTest {
         World world = planted(new java.util.Random(1), 40);
         ImplicitAls als =
                 ImplicitAls.fit(
-                        world.known(), new ImplicitAls.Options(5, 0.1, 0.1, 1, 2), 1, pass -> {});
-        float[] person = new float[5];
+                        world.known(), new ImplicitAls.Options(16, 0.1, 0.1, 1, 2), 1, pass -> {});
+        float[] person = new float[16];
         float[] scores = new float[ITEMS];
         als.encoder().encode(new int[] {1, 5}, person);
         als.scorer().score(new int[] {1, 5}, scores);
@@ -145,10 +147,10 @@ final class ImplicitAlsTest {
 
     @Test
     void optionsOutsideTheirLimitsAreNamed() {
-        assertThatThrownBy(() -> new ImplicitAls.Options(0, 0.1, 0.1, 1, 2))
+        assertThatThrownBy(() -> new ImplicitAls.Options(24, 0.1, 0.1, 1, 2))
                 .isInstanceOf(TrainingException.class)
-                .hasMessageContaining("width=0");
-        assertThatThrownBy(() -> new ImplicitAls.Options(8, 0.1, 0, 1, 2))
+                .hasMessageContaining("width=24");
+        assertThatThrownBy(() -> new ImplicitAls.Options(16, 0.1, 0, 1, 2))
                 .hasMessageContaining("ridge=0.0");
     }
 }

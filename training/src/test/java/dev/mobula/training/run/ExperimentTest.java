@@ -21,18 +21,21 @@ import dev.mobula.training.durable.FolderLock;
 import dev.mobula.training.log.EventLog;
 import dev.mobula.training.log.LogReader;
 import dev.mobula.training.loop.StepReport;
+import dev.mobula.training.recipe.Recipes;
 import dev.mobula.training.run.RunRecord.State;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// A described run is recorded, stopped, resumed, judged and published; what cannot go well is refused before it starts.
 final class ExperimentTest {
@@ -247,7 +250,8 @@ final class ExperimentTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "task: multitask | task: fortune | task=fortune: must be one of [multitask]",
+                "task: multitask | task: fortune | task=fortune: must be one of [multitask,"
+                        + " two-tower, sequence, factorisation]",
                 "batch: 64 | batch: 0 | batch=0: must be 1 to",
                 "batch: 64 | batch: 100000 | batch=100000: must be at most the 1920 rows",
                 "steps: 20 | epochs: 0 | epochs=0: must be 1 to",

@@ -12,16 +12,20 @@ import dev.mobula.training.loop.RunListener;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.loop.StepReport;
 import dev.mobula.training.program.Batch;
+import dev.mobula.training.table.RowOptimizer;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 
 final class NextItemTest {
     private static final int ITEMS = 60;
     private static final NextItemOptions OPTIONS =
-            new NextItemOptions(16, 8, 1, 2, 12, 0.1, 0, 0.5, 32, 12, 0.005, 0.01);
+            new NextItemOptions(
+                    16, 8, 1, 2, 12, 0.1, 0, 0.5, 32, 12, 0.005, RowOptimizer.adam(0.01));
 
     /// After an item comes nearly always the one item that belongs after it, else any.
     private static Sequences planted(int users, long seed) {
@@ -134,7 +138,18 @@ final class NextItemTest {
         assertThatThrownBy(
                         () ->
                                 new NextItemOptions(
-                                        20, 8, 1, 2, 12, 0.1, 0, 0.5, 32, 12, 0.005, 0.01))
+                                        20,
+                                        8,
+                                        1,
+                                        2,
+                                        12,
+                                        0.1,
+                                        0,
+                                        0.5,
+                                        32,
+                                        12,
+                                        0.005,
+                                        RowOptimizer.adam(0.01)))
                 .hasMessageContaining("width=20");
         assertThatThrownBy(() -> OPTIONS.withEpochs(0)).hasMessageContaining("epochs=0");
     }

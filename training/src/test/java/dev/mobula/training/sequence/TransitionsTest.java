@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.testing.Seeds;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.data.Sequences;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
 final class TransitionsTest {
     /// Random sequences over few items, so that transitions repeat.
@@ -87,16 +90,44 @@ final class TransitionsTest {
                     float[] alone = new float[9];
                     float[] both = new float[9];
                     counted.scorer().score(history, alone);
-                    new Blend(counted, counted, random.nextDouble()).scorer().score(history, both);
-                    double sum = 0;
+                    double weight = 0.1 + 0.8 * random.nextDouble();
+                    new Blend(counted, counted, weight).scorer().score(history, both);
                     for (int i = 0; i < 9; i++) {
-                        sum += i == history[0] ? 0 : alone[i];
+                        for (int j = 0; j < 9; j++) {
+                            if (i != history[0] && j != history[0] && alone[i] > alone[j]) {
+                                assertThat(both[i]).isGreaterThan(both[j]);
+                            }
+                        }
                     }
-                    for (int i = 0; i < 9; i++) {
-                        double share = i == history[0] || sum == 0 ? 0 : alone[i] / sum;
-                        assertThat((double) both[i]).isCloseTo(share, within(1e-6));
-                    }
+                    assertThat(both[history[0]]).isZero();
                 });
+    }
+
+    @Test
+    void aBlendIsTheGeometricMeanOfItsModels() {
+        HistoryModel one = given(4, 2, 0, 1);
+        HistoryModel other = given(9, 1, 2, 4);
+        float[] scores = new float[4];
+        new Blend(one, other, 0.25).scorer().score(new int[] {0}, scores);
+        double known = Math.pow(1 + 0.01, 0.75) * Math.pow(0.25, 0.25);
+        double unknown = Math.pow(0.01, 0.75) * Math.pow(0.5, 0.25);
+        assertThat((double) scores[1]).isCloseTo(known, within(1e-6));
+        assertThat((double) scores[2]).isCloseTo(unknown, within(1e-6));
+        assertThat(scores[0]).isZero();
+    }
+
+    private static HistoryModel given(float... values) {
+        return new HistoryModel() {
+            @Override
+            public int items() {
+                return values.length;
+            }
+
+            @Override
+            public Scorer scorer() {
+                return (history, scores) -> System.arraycopy(values, 0, scores, 0, values.length);
+            }
+        };
     }
 
     @Test

@@ -80,13 +80,8 @@ final class Answers {
                 out.writeText(denied.counter());
                 out.writeCount(denied.existing());
             }
-            case Reply.Standing _,
-                    Reply.Budget _,
-                    Reply.Done _,
-                    Reply.DigestReady _,
-                    Reply.DigestWaits _,
-                    Reply.Refused _ ->
-                    throw new IllegalArgumentException("no answer to a reservation: " + reply);
+            case Reply other ->
+                    throw new IllegalArgumentException("no answer to a reservation: " + other);
         }
         return out.finish();
     }

@@ -44,6 +44,39 @@ final class Budgets {
                 book.contact.version());
     }
 
+    /// Who has taken more than a policy's limits allow now. Nothing is taken from them; they get nothing more.
+    static Reply over(Turn turn, Command.WhoIsOver ask) {
+        List<Long> over = new ArrayList<>();
+        long[] lookedAt = {0, ask.fromUser()};
+        boolean[] more = {false};
+        turn.draft()
+                .stored()
+                .scan(
+                        Table.STATE,
+                        Keys.user(new UserKey(ask.tenant(), ask.fromUser())),
+                        Keys.afterTenant(ask.tenant()),
+                        (key, row) -> {
+                            UserKey owner = Keys.owner(key, 0);
+                            lookedAt[1] = owner.user();
+                            if (lookedAt[0] == ask.max()) {
+                                more[0] = true;
+                                return false;
+                            }
+                            lookedAt[0]++;
+                            Book book = turn.book(owner, ask.policy());
+                            Budgets budgets = new Budgets(turn, book, ask.policy());
+                            if (budgets.counters().stream().anyMatch(Budgets::isOver)) {
+                                over.add(owner.user());
+                            }
+                            return true;
+                        });
+        return new Reply.Over(over, lookedAt[0], more[0], lookedAt[1]);
+    }
+
+    private static boolean isOver(Reply.Counter counter) {
+        return counter.committed() + counter.reserved() + counter.sending() > counter.cap();
+    }
+
     private long gapUntil() {
         SendTimes times = new SendTimes();
         book.units.stream()

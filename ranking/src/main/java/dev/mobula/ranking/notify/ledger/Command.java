@@ -249,6 +249,97 @@ public sealed interface Command {
     record FlushDigest(UserKey owner, Channel channel, String digest, long windowStartMillis)
             implements Command {}
 
+    /// Asks what a digest has collected so far.
+    record PeekDigest(UserKey owner, Channel channel, String digest) implements Command {
+        public PeekDigest {
+            Names.plain("digestKey", digest);
+        }
+    }
+
+    /// Asks for the digests that were made and not begun yet: their messages wait for whoever sends them.
+    ///
+    /// @param max at most so many
+    record ReadyDigests(int max) implements Command {
+        public ReadyDigests {
+            Names.between("max", max, 1, 1_000);
+        }
+    }
+
+    /// Asks what is known of a person.
+    record GetContact(UserKey owner) implements Command {}
+
+    /// Asks for a tenant's policies: the one in force and those to come.
+    record GetPolicies(String tenant) implements Command {
+        public GetPolicies {
+            Names.plain("tenant", tenant);
+        }
+    }
+
+    /// Makes this ledger's policies those of the ledger that decided on them; older ones change nothing.
+    record CopyPolicies(String tenant, List<BudgetPolicy> policies) implements Command {
+        public CopyPolicies {
+            Names.plain("tenant", tenant);
+            policies = List.copyOf(policies);
+            Names.between("policies", policies.size(), 1, Policies.KEPT_MAX);
+        }
+    }
+
+    /// Asks who would be over a policy's limits now, among so many people from one on.
+    record WhoIsOver(String tenant, BudgetPolicy policy, long fromUser, int max)
+            implements Command {
+        public WhoIsOver {
+            Names.plain("tenant", tenant);
+            Names.between("max", max, 1, 10_000);
+        }
+    }
+
+    /// Keeps an answer under its idempotency key, unless one is kept there: that one is the answer.
+    ///
+    /// @param fingerprint of the request it answers; another request under the same key is refused
+    record KeepAnswer(
+            UserKey owner,
+            String operation,
+            String key,
+            String fingerprint,
+            String answer,
+            long expiresAtMillis)
+            implements Command {
+        private static final int ANSWER_LENGTH_MAX = 64 << 10;
+
+        public KeepAnswer {
+            Names.plain("operation", operation);
+            Names.plain("idempotencyKey", key);
+            Names.plain("fingerprint", fingerprint);
+            Names.between("answer length", answer.length(), 1, ANSWER_LENGTH_MAX);
+            Names.between("expiresAt", expiresAtMillis, 1, Long.MAX_VALUE / 4);
+        }
+    }
+
+    /// Asks for a kept answer.
+    ///
+    /// @param fingerprint of the request it must answer; empty for whichever it was
+    record FindAnswer(UserKey owner, String operation, String key, String fingerprint)
+            implements Command {
+        public FindAnswer {
+            Names.plain("operation", operation);
+            Names.plain("idempotencyKey", key);
+            Names.plainOrNone("fingerprint", fingerprint);
+        }
+    }
+
+    /// Counts what became of a message, once for each event, in whatever order the events come.
+    record RecordOutcome(
+            UserKey owner, String event, OutcomeKind kind, Channel channel, long atMillis)
+            implements Command {
+        public RecordOutcome {
+            Names.plain("eventId", event);
+            Names.between("at", atMillis, 1, Long.MAX_VALUE / 4);
+        }
+    }
+
+    /// Asks what became of a person's messages.
+    record GetOutcomes(UserKey owner) implements Command {}
+
     /// Ends what has run out of time, and forgets what nobody may ask for any more.
     ///
     /// @param max rows looked at

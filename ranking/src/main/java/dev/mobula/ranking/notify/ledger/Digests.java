@@ -51,7 +51,7 @@ final class Digests {
 
     static Reply add(Turn turn, Command.AddDigestItem command) {
         byte[] key = Keys.digest(command.owner(), command.channel().code(), command.digest());
-        Digest digest = read(turn, key, command.owner());
+        Digest digest = read(turn.draft().get(Table.DIGEST, key), command.owner());
         Collecting open = digest.open();
         if (command.expiresAtMillis() <= turn.now()) {
             throw new Refusal(
@@ -109,7 +109,7 @@ final class Digests {
 
     static Reply flush(Turn turn, Command.FlushDigest command) {
         byte[] key = Keys.digest(command.owner(), command.channel().code(), command.digest());
-        Digest digest = read(turn, key, command.owner());
+        Digest digest = read(turn.draft().get(Table.DIGEST, key), command.owner());
         Flushed flushed = digest.flushed();
         if (flushed != null && flushed.startMillis() == command.windowStartMillis()) {
             return new Reply.DigestReady(flushed.reservation(), flushed.items());
@@ -163,19 +163,20 @@ final class Digests {
                 List<String> items =
                         open.items().stream().limit(open.plan().itemsMax()).map(Item::key).toList();
                 write(turn, key, new Digest(null, new Flushed(open.startMillis(), granted, items)));
+                byte[] until =
+                        Keys.expiry(
+                                Keys.READY,
+                                granted.expiresAtMillis(),
+                                Keys.reservation(granted.id()));
+                turn.draft().put(Table.EXPIRY, until, key);
                 yield new Reply.DigestReady(granted, items);
             }
             case Reply.Denied denied -> {
                 long retry = Math.max(denied.retryAtMillis(), turn.now() + RETRY_MILLIS);
                 yield postpone(turn, key, digest, open.due(retry, open.rolled(), open.items()));
             }
-            case Reply.Standing _,
-                    Reply.Budget _,
-                    Reply.Done _,
-                    Reply.DigestReady _,
-                    Reply.DigestWaits _,
-                    Reply.Refused _ ->
-                    throw new IllegalStateException("answer to a reservation: " + reply);
+            case Reply other ->
+                    throw new IllegalStateException("answer to a reservation: " + other);
         };
     }
 
@@ -207,6 +208,47 @@ final class Digests {
                 Command.TTL_MILLIS_MAX,
                 0,
                 group);
+    }
+
+    static Reply peek(Turn turn, Command.PeekDigest command) {
+        byte[] key = Keys.digest(command.owner(), command.channel().code(), command.digest());
+        Collecting open = read(turn.draft().get(Table.DIGEST, key), command.owner()).open();
+        if (open == null) {
+            return new Reply.DigestShows(0, 0, List.of());
+        }
+        List<String> items = alive(open, turn.now()).items().stream().map(Item::key).toList();
+        return new Reply.DigestShows(open.startMillis(), open.dueMillis(), items);
+    }
+
+    /// The messages that were made and are still only reserved: after a crash, too, somebody finds them.
+    static Reply ready(Turn turn, Command.ReadyDigests command) {
+        List<Reply.DigestReady> ready = new ArrayList<>();
+        turn.draft()
+                .stored()
+                .scan(
+                        Table.EXPIRY,
+                        Keys.expiry(Keys.READY, turn.now() + 1, new byte[0]),
+                        Keys.expiry(Keys.READY, Long.MAX_VALUE, new byte[0]),
+                        (key, digest) -> {
+                            UserKey owner = Keys.owner(digest, 0);
+                            byte[] row = turn.draft().get(Table.DIGEST, digest);
+                            Flushed last = read(row, owner).flushed();
+                            if (last != null && waits(turn, last.reservation().id())) {
+                                ready.add(new Reply.DigestReady(last.reservation(), last.items()));
+                            }
+                            return ready.size() < command.max();
+                        });
+        return new Reply.DigestsReady(ready);
+    }
+
+    private static boolean waits(Turn turn, ReservationId id) {
+        byte[] row = turn.draft().get(Table.RESERVATION, Keys.reservation(id));
+        if (row == null) {
+            return false;
+        }
+        Reservation reservation = Reservation.decode(row, id);
+        return reservation.state() == ReservationState.RESERVED
+                && reservation.deadlineMillis() > turn.now();
     }
 
     private static void schedule(Turn turn, Collecting open, byte[] key) {
@@ -243,8 +285,7 @@ final class Digests {
                 startMillis);
     }
 
-    private static Digest read(Turn turn, byte[] key, UserKey owner) {
-        byte[] row = turn.draft().get(Table.DIGEST, key);
+    private static Digest read(byte @Nullable [] row, UserKey owner) {
         if (row == null) {
             return Digest.NONE;
         }

@@ -9,6 +9,7 @@ final class Keys {
     static final byte DUE = 1;
     static final byte FORGET = 2;
     static final byte DIGEST = 3;
+    static final byte READY = 4;
     static final byte[] CLOCK = {0, 'c'};
     static final byte[] EPOCH = {0, 'e'};
     static final byte[] SEAL = {0, 's'};
@@ -26,6 +27,12 @@ final class Keys {
                 .put((byte) 0)
                 .putLong(owner.user() ^ Long.MIN_VALUE)
                 .array();
+    }
+
+    /// The first key after all of a tenant's people.
+    static byte[] afterTenant(String tenant) {
+        byte[] name = name(tenant);
+        return ByteBuffer.allocate(name.length + 1).put(name).put((byte) 1).array();
     }
 
     static UserKey owner(byte[] key, int offset) {

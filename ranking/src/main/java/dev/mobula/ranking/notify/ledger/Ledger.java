@@ -45,6 +45,9 @@ public final class Ledger {
             if (before.isPresent()) {
                 return new Outcome(before.get(), true, List.of());
             }
+            if (command instanceof Command.KeepAnswer keep) {
+                return KeptAnswers.keep(turn, keep, () -> writes(draft, turn.now()));
+            }
             Reply reply = reply(command, turn);
             List<RowWrite> writes = reads(command) ? List.of() : writes(draft, turn.now());
             return new Outcome(reply, false, writes);
@@ -74,7 +77,19 @@ public final class Ledger {
     }
 
     private static boolean reads(Command command) {
-        return command instanceof Command.GetBudget || command instanceof Command.GetReservation;
+        return switch (command) {
+            case Command.GetBudget _,
+                    Command.GetReservation _,
+                    Command.GetContact _,
+                    Command.GetPolicies _,
+                    Command.GetOutcomes _,
+                    Command.PeekDigest _,
+                    Command.ReadyDigests _,
+                    Command.WhoIsOver _,
+                    Command.FindAnswer _ ->
+                    true;
+            case Command other -> false;
+        };
     }
 
     private static List<RowWrite> writes(Draft draft, long now) {
@@ -103,6 +118,19 @@ public final class Ledger {
             case Command.ReturnLease giveBack -> Leases.giveBack(turn, giveBack);
             case Command.AddDigestItem add -> Digests.add(turn, add);
             case Command.FlushDigest flush -> Digests.flush(turn, flush);
+            case Command.PeekDigest peek -> Digests.peek(turn, peek);
+            case Command.ReadyDigests ready -> Digests.ready(turn, ready);
+            case Command.GetContact(UserKey owner) ->
+                    new Reply.ContactIs(turn.book(owner, turn.policy(owner)).contact);
+            case Command.GetPolicies(String tenant) ->
+                    new Reply.PoliciesAre(policies.all(turn.draft(), tenant));
+            case Command.CopyPolicies(String tenant, List<BudgetPolicy> copied) ->
+                    new Reply.Done(policies.copy(turn.draft(), tenant, copied));
+            case Command.WhoIsOver ask -> Budgets.over(turn, ask);
+            case Command.KeepAnswer keep -> throw new IllegalStateException("kept before: " + keep);
+            case Command.FindAnswer find -> KeptAnswers.find(turn, find);
+            case Command.RecordOutcome record -> Outcomes.record(turn, record);
+            case Command.GetOutcomes get -> Outcomes.get(turn, get);
             case Command.Sweep(int max) -> new Reply.Done(sweep(turn, max));
             case Command.TakeOver _ -> {
                 turn.draft().put(Table.POLICY, Keys.EPOCH, Keys.number(epoch));
@@ -135,6 +163,7 @@ public final class Ledger {
     private static long sweep(Turn turn, int max) {
         AtomicInteger left = new AtomicInteger(max);
         scan(turn, Keys.DUE, left, (key, value) -> settle(turn, Keys.subject(key)));
+        scan(turn, Keys.READY, left, (key, value) -> turn.draft().delete(Table.EXPIRY, key));
         scan(turn, Keys.FORGET, left, (key, value) -> forget(turn, key, value));
         return (long) max - left.get();
     }

@@ -6,6 +6,7 @@ public enum LedgerError {
     EXPIRED(false),
     IDEMPOTENCY_KEY_REUSED(false),
     RESERVATION_NOT_FOUND(false),
+    NOT_FOUND(false),
     RESERVATION_EXPIRED(false),
     ALREADY_COMMITTED(false),
     ALREADY_RELEASED(false),

@@ -11,7 +11,7 @@ import java.util.Map;
 /// The policies of each tenant: the one in force and those to come.
 final class Policies {
     private static final int VERSION = 1;
-    private static final int KEPT_MAX = 16;
+    static final int KEPT_MAX = 17;
     private static final int CACHED_MAX = 1_024;
 
     private record Decoded(byte[] row, List<BudgetPolicy> policies) {}
@@ -36,6 +36,9 @@ final class Policies {
     void put(Draft draft, String tenant, BudgetPolicy policy, long now) {
         List<BudgetPolicy> kept = new ArrayList<>(all(draft, tenant));
         long last = kept.isEmpty() ? 0 : kept.getLast().version();
+        if (policy.version() == last && policy.equals(kept.getLast())) {
+            return;
+        }
         if (policy.version() != last + 1) {
             throw new Refusal(
                     LedgerError.VERSION_CONFLICT,
@@ -49,15 +52,26 @@ final class Policies {
                 break;
             }
         }
-        if (kept.size() > KEPT_MAX) {
+        if (kept.size() >= KEPT_MAX) {
             throw new Refusal(
                     LedgerError.OVERLOADED,
-                    "policies of tenant " + tenant + " yet to come: at most " + KEPT_MAX);
+                    "policies of tenant " + tenant + " yet to come: at most " + (KEPT_MAX - 1));
         }
         draft.put(Table.POLICY, Keys.name(tenant), encode(kept));
     }
 
-    private List<BudgetPolicy> all(Draft draft, String tenant) {
+    /// Takes over what another ledger has, unless what is here is as new.
+    long copy(Draft draft, String tenant, List<BudgetPolicy> policies) {
+        List<BudgetPolicy> held = all(draft, tenant);
+        long here = held.isEmpty() ? 0 : held.getLast().version();
+        long there = policies.getLast().version();
+        if (there > here) {
+            draft.put(Table.POLICY, Keys.name(tenant), encode(policies));
+        }
+        return Math.max(here, there);
+    }
+
+    List<BudgetPolicy> all(Draft draft, String tenant) {
         byte[] row = draft.get(Table.POLICY, Keys.name(tenant));
         if (row == null) {
             return List.of();

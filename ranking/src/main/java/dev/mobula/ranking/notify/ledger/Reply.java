@@ -85,6 +85,51 @@ public sealed interface Reply {
     /// @param dueAtMillis when to try again; 0 when nothing of it is left
     record DigestWaits(long windowStartMillis, long dueAtMillis) implements Reply {}
 
+    /// What a digest has collected, the most valuable first.
+    record DigestShows(long windowStartMillis, long dueAtMillis, List<String> items)
+            implements Reply {
+        public DigestShows {
+            items = List.copyOf(items);
+        }
+    }
+
+    /// Digests whose message waits to be sent.
+    record DigestsReady(List<DigestReady> digests) implements Reply {
+        public DigestsReady {
+            digests = List.copyOf(digests);
+        }
+    }
+
+    /// What is known of a person.
+    record ContactIs(Contact contact) implements Reply {}
+
+    /// A tenant's policies, the one in force first.
+    record PoliciesAre(List<BudgetPolicy> policies) implements Reply {
+        public PoliciesAre {
+            policies = List.copyOf(policies);
+        }
+    }
+
+    /// People over a limit, of those looked at.
+    ///
+    /// @param nextUser where to go on; empty of meaning when nobody is left
+    record Over(List<Long> users, long lookedAt, boolean more, long nextUser) implements Reply {
+        public Over {
+            users = List.copyOf(users);
+        }
+    }
+
+    /// An answer that was kept, as it was given first.
+    record Kept(String answer) implements Reply {}
+
+    /// How many events of each kind a person's messages had, in the order of [OutcomeKind].
+    record Outcomes(List<Long> counts, List<Long> lastMillis) implements Reply {
+        public Outcomes {
+            counts = List.copyOf(counts);
+            lastMillis = List.copyOf(lastMillis);
+        }
+    }
+
     /// Not carried out, nothing changed.
     ///
     /// @param text names the field and the value

@@ -13,7 +13,9 @@ public enum Table {
     EXPIRY("expiry"),
     /// Global counters: the part of them this ledger may spend.
     LEASE("lease"),
-    DIGEST("digest");
+    DIGEST("digest"),
+    /// What became of a person's messages.
+    OUTCOME("outcome");
 
     private final String family;
 

@@ -127,8 +127,7 @@ final class RandomTraffic {
             case Reply.Denied denied -> denied.reason().toString();
             case Reply.Standing standing -> standing.state().toString();
             case Reply.Refused refused -> refused.error().toString();
-            case Reply.Budget _, Reply.Done _, Reply.DigestReady _, Reply.DigestWaits _ ->
-                    throw new IllegalArgumentException(reply.toString());
+            case Reply other -> throw new IllegalArgumentException(other.toString());
         };
     }
 }

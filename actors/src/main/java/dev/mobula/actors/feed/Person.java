@@ -1,0 +1,38 @@
+package dev.mobula.actors.feed;
+
+import java.util.List;
+import java.util.Set;
+
+/// What a page needs to know of a user: what they did lately, whom they follow, what they said to like.
+///
+/// @param events newest first
+/// @param follows owned
+/// @param chosenItems items the user said to like, for want of anything better
+/// @param hiddenLabels labels of items that this user does not want to see
+@SuppressWarnings("ArrayRecordComponent")
+public record Person(
+        long user,
+        List<Event> events,
+        long[] follows,
+        List<String> topics,
+        List<String> languages,
+        List<Long> chosenItems,
+        Set<String> hiddenLabels) {
+    public Person {
+        events = List.copyOf(events);
+        topics = List.copyOf(topics);
+        languages = List.copyOf(languages);
+        chosenItems = List.copyOf(chosenItems);
+        hiddenLabels = Set.copyOf(hiddenLabels);
+    }
+
+    /// Something the user did.
+    ///
+    /// @param weight above zero for what speaks for the item, below for what speaks against it
+    public record Event(long item, String kind, float weight, long atMillis) {}
+
+    /// Somebody of whom nothing is known.
+    public static Person unknown(long user) {
+        return new Person(user, List.of(), new long[0], List.of(), List.of(), List.of(), Set.of());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.mobula.cluster.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `safety`: the group of commands about what texts and accounts must not do.
+@Command(
+        name = "safety",
+        description = "Train models of text.",
+        commandListHeading = "%nCommands:%n")
+final class SafetyCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /// @param home under which the store of safety bundles is, unless told
+    static CommandLine of(Console console, Path home) {
+        return new CommandLine(new SafetyCommand())
+                .addSubcommand(new SafetyTrain(console, home.resolve("safety")));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which one? See its --help.");
+    }
+}

@@ -1,0 +1,226 @@
+package dev.mobula.cluster.cli;
+
+import dev.mobula.cluster.evaluate.ShownProgress;
+import dev.mobula.cluster.report.Table;
+import dev.mobula.ranking.calibration.Observations;
+import dev.mobula.ranking.calibration.Reliability;
+import dev.mobula.ranking.safety.NgramFolder;
+import dev.mobula.ranking.safety.OperatingPoint;
+import dev.mobula.retrieval.campaign.NearDuplicates;
+import dev.mobula.retrieval.canonical.Canonicaliser;
+import dev.mobula.training.bundle.BundleDraft;
+import dev.mobula.training.bundle.BundleStore;
+import dev.mobula.training.bundle.Evidence;
+import dev.mobula.training.bundle.Lineage;
+import dev.mobula.training.bundle.Role;
+import dev.mobula.training.data.Rejects;
+import dev.mobula.training.durable.DurableFile;
+import dev.mobula.training.durable.Folders;
+import dev.mobula.training.evaluate.Progress;
+import dev.mobula.training.safety.LabelledTexts;
+import dev.mobula.training.safety.NgramSettings;
+import dev.mobula.training.safety.NgramTraining;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `safety train`: an n-gram model of labelled texts, calibrated, with operating points, as a bundle.
+@Command(
+        name = "train",
+        description = {
+            "Train a model that tells classes of texts apart, and publish it as a bundle.",
+            "Texts that resemble each other stay together; a fifth of the groups trains nothing: it calibrates"
+                    + " the scores and chooses the operating points."
+        },
+        footer = {
+            "%nTwo classes give one head, named after the second by name; more give one head each.",
+            "./mobula bundle list, promote, rollback --store FOLDER work on what it publishes."
+        })
+final class SafetyTrain implements Callable<Integer> {
+    private static final double ALIKE = .6;
+    private static final int BINS = 10;
+    private static final int BINNED_MIN = 100;
+
+    private final Console console;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "TEXTS",
+            description = "A CSV, TSV, JSONL, Arrow or Parquet file, gzip or plain.")
+    private Path texts = Path.of("");
+
+    @Option(
+            names = "--text",
+            paramLabel = "COLUMN",
+            defaultValue = "text",
+            description = "The column of texts (text).")
+    private String textColumn = "";
+
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            defaultValue = "label",
+            description = "The column of classes (label).")
+    private String labelColumn = "";
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "text",
+            description = "What the model is called (text).")
+    private String name = "";
+
+    @Option(
+            names = "--limit",
+            paramLabel = "GOAL=N",
+            description =
+                    "What chooses the operating point: false-positive-rate=N, precision=N, or cost=N for what a miss"
+                            + " costs when a false alarm costs one (false-positive-rate=0.01).")
+    private Map<String, Double> limit = Map.of();
+
+    @Option(
+            names = "--bits",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Size of the table as a power of two, 10..24 (20).")
+    private int bits;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "Decides which texts calibrate (42).")
+    private long seed;
+
+    @Option(
+            names = "--rejects",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "How many bad records are set aside before the file is refused (0).")
+    private long rejectsMax;
+
+    @Option(
+            names = "--store",
+            paramLabel = "FOLDER",
+            description = "The store of bundles (MOBULA_HOME/safety).")
+    private @Nullable Path store;
+
+    private final Path usualStore;
+
+    SafetyTrain(Console console, Path usualStore) {
+        this.console = console;
+        this.usualStore = usualStore;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        NgramSettings settings = settings();
+        Rejects rejects = new Rejects(rejectsMax);
+        LabelledTexts read = LabelledTexts.read(texts, textColumn, labelColumn, rejects);
+        TableOptions.tell(console, rejects);
+        String digest = DurableFile.sha256(texts);
+        String version = name + "-" + digest.substring(0, 12);
+        NgramTraining.Trained trained;
+        try (ShownProgress shown = new ShownProgress()) {
+            Progress progress = console.watched() ? shown : Progress.NONE;
+            List<String> canonical =
+                    read.texts().stream().map(text -> Canonicaliser.read(text).text()).toList();
+            int[] groups = NearDuplicates.groups(canonical, ALIKE);
+            trained = new NgramTraining(settings, progress).train(version, read, groups);
+        }
+        console.say(trained.fitted() + " texts trained, " + trained.calibrated() + " calibrated");
+        console.say(table(trained).text());
+        String id = publish(trained, settings, digest);
+        console.say(id);
+        return 0;
+    }
+
+    private NgramSettings settings() {
+        NgramSettings usual = NgramSettings.usual().withSize(bits, seed);
+        if (limit.isEmpty()) {
+            return usual;
+        }
+        if (limit.size() > 1) {
+            throw new CommandFailure("--limit " + limit + ": only one of them");
+        }
+        Map.Entry<String, Double> one = limit.entrySet().iterator().next();
+        for (OperatingPoint.Goal goal : OperatingPoint.Goal.values()) {
+            if (goal.label().equals(one.getKey().toLowerCase(Locale.ROOT))) {
+                return usual.withGoal(goal, one.getValue());
+            }
+        }
+        throw new CommandFailure(
+                "--limit " + one.getKey() + ": must be false-positive-rate, precision or cost");
+    }
+
+    private static Table table(NgramTraining.Trained trained) {
+        Table table =
+                Table.of("head", "threshold", "recall", "precision", "false positives", "ECE");
+        trained.observations()
+                .forEach(
+                        (head, seen) -> {
+                            OperatingPoint point = point(trained, head);
+                            table.row(
+                                    head,
+                                    point.threshold(),
+                                    point.recall(),
+                                    point.precision(),
+                                    point.falsePositiveRate(),
+                                    seen.size() < BINNED_MIN ? "-" : error(head, seen));
+                        });
+        return table;
+    }
+
+    private static OperatingPoint point(NgramTraining.Trained trained, String head) {
+        OperatingPoint point = trained.model().points().get(head);
+        if (point == null) {
+            throw new IllegalStateException("head " + head + " has no operating point");
+        }
+        return point;
+    }
+
+    private static double error(String head, Observations seen) {
+        return Reliability.of(head, seen, BINS, 1).expectedCalibrationError();
+    }
+
+    private String publish(NgramTraining.Trained trained, NgramSettings settings, String digest)
+            throws IOException {
+        Evidence evidence = Evidence.NONE;
+        for (Map.Entry<String, Observations> one : trained.observations().entrySet()) {
+            OperatingPoint point = point(trained, one.getKey());
+            evidence =
+                    evidence.withMetrics(
+                            Map.of(
+                                    "recall " + one.getKey(), point.recall(),
+                                    "precision " + one.getKey(), point.precision()));
+            if (one.getValue().size() >= BINNED_MIN) {
+                evidence =
+                        evidence.withCalibration(
+                                one.getKey(),
+                                Reliability.of(one.getKey(), one.getValue(), BINS, 1));
+            }
+        }
+        Lineage lineage =
+                new Lineage("", "", "", settings.toString(), Map.of("texts", digest), List.of());
+        Path folder = Files.createTempDirectory("mobula-safety");
+        try {
+            NgramFolder.save(folder, trained.model());
+            Path into = store == null ? usualStore : store;
+            return BundleStore.open(into, Long.MAX_VALUE, InstantSource.system())
+                    .publish(
+                            new BundleDraft(name, lineage, evidence)
+                                    .add(Role.SAFETY_MODEL, "ngrams", folder));
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.mobula.cluster.engine;
+
+import dev.mobula.actors.candidates.CandidateFinder;
+import dev.mobula.actors.candidates.CandidateSettings;
+import dev.mobula.actors.feed.Feed;
+import dev.mobula.actors.feed.FeedParts;
+import dev.mobula.actors.feed.FeedSettings;
+import dev.mobula.actors.feed.People;
+import dev.mobula.actors.feed.UserTastes;
+import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.ranker.RankerSettings;
+import dev.mobula.actors.ranker.Rankers;
+import dev.mobula.actors.runtime.CallException;
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.Failure;
+import dev.mobula.actors.runtime.ServiceRef;
+import dev.mobula.actors.shards.ShardLayout;
+import dev.mobula.actors.users.UserShards;
+import dev.mobula.cluster.api.FeedRoutes;
+import dev.mobula.cluster.api.ItemRoutes;
+import dev.mobula.cluster.api.Readiness;
+import dev.mobula.cluster.api.SearchRoutes;
+import dev.mobula.cluster.api.SystemRoutes;
+import dev.mobula.cluster.api.UserRoutes;
+import dev.mobula.cluster.gateway.Gateway;
+import dev.mobula.cluster.gateway.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/// An engine: its services on a cluster and everything that can be asked of them.
+///
+/// Services that run already under their names are used as they are, so that a second gateway, or one that was restarted,
+/// finds the engine that is there.
+public final class Engine {
+    private final Cluster cluster;
+    private final EngineSettings settings;
+    private final InstantSource clock;
+    private final ItemShards items;
+    private final UserShards users;
+    private final CandidateFinder candidates;
+    private final Rankers rankers;
+    private final Feed feed;
+
+    private Engine(
+            Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
+        this.cluster = cluster;
+        this.settings = settings;
+        this.clock = clock;
+        items = items();
+        users = users();
+        candidates = candidates();
+        rankers = rankers();
+        EngineSettings.Feed page = settings.feed();
+        feed =
+                Feed.open(
+                        FeedParts.of(cluster, items, candidates, rankers, People.NOBODY)
+                                .withTastes(tastes),
+                        FeedSettings.within(page.budget())
+                                .withValue(page.value())
+                                .withPerAuthorMax(page.perAuthorMax()),
+                        clock);
+    }
+
+    /// Starts what does not run yet, and returns when all of it answers.
+    public static Engine start(
+            Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
+        return new Engine(cluster, settings, tastes, clock);
+    }
+
+    private ItemShards items() {
+        EngineSettings.Items wanted = settings.items();
+        return startedOrFound(
+                "items",
+                wanted.shards(),
+                shards -> new ItemShards(cluster, new ShardLayout("items", wanted.shards())),
+                () -> ItemShards.spawn(cluster, "items", wanted.shards(), wanted.settings()));
+    }
+
+    private UserShards users() {
+        int shards = settings.users().shards();
+        return startedOrFound(
+                "users",
+                shards,
+                found -> new UserShards(cluster, new ShardLayout("users", shards)),
+                () -> UserShards.spawn(cluster, "users", shards));
+    }
+
+    private CandidateFinder candidates() {
+        EngineSettings.Candidates wanted = settings.candidates();
+        CandidateSettings usual =
+                CandidateSettings.of(
+                        items.layout(), new ShardLayout("users", settings.users().shards()));
+        CandidateSettings told =
+                new CandidateSettings(
+                        usual.items(),
+                        usual.users(),
+                        usual.lanes(),
+                        wanted.trendHalfLife().toMillis(),
+                        wanted.fresh().toMillis(),
+                        wanted.freshExposures(),
+                        wanted.rebuild().toMillis());
+        return cluster.lookup("candidates")
+                .map(found -> new CandidateFinder(cluster, found))
+                .orElseGet(
+                        () ->
+                                CandidateFinder.spawn(
+                                        cluster, "candidates", wanted.replicas(), told));
+    }
+
+    private Rankers rankers() {
+        EngineSettings.Rankers wanted = settings.rankers();
+        RankerSettings told =
+                new RankerSettings(
+                        items.layout(),
+                        wanted.itemsMax(),
+                        wanted.candidatesMax(),
+                        wanted.torch(),
+                        wanted.catchUp());
+        return startedOrFound(
+                "ranker",
+                wanted.count(),
+                found -> new Rankers(cluster, found),
+                () -> Rankers.spawn(cluster, "ranker", wanted.count(), told));
+    }
+
+    /// All of a family's services, or none: half of one cannot be told from another configuration.
+    private <T> T startedOrFound(
+            String family, int count, Function<List<ServiceRef>, T> found, Supplier<T> started) {
+        List<ServiceRef> there =
+                IntStream.range(0, count)
+                        .mapToObj(number -> cluster.lookup(family + "-" + number))
+                        .flatMap(Optional::stream)
+                        .toList();
+        if (there.isEmpty()) {
+            return started.get();
+        }
+        if (there.size() < count || cluster.lookup(family + "-" + count).isPresent()) {
+            throw new CallException(
+                    Failure.REFUSED,
+                    "the cluster runs another number of "
+                            + family
+                            + " services than the configured "
+                            + count
+                            + ": configure what runs, or end that engine first");
+        }
+        return found.apply(there);
+    }
+
+    /// Listens where the settings say.
+    public Gateway listen(List<Route> more) {
+        try {
+            List<Route> routes = new ArrayList<>(routes());
+            routes.addAll(more);
+            return Gateway.start(settings.gateway().options(), routes, System::nanoTime);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new FeedRoutes(feed).routes());
+        routes.addAll(new ItemRoutes(items, clock).routes());
+        routes.addAll(new UserRoutes(users, clock).routes());
+        routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
+        routes.addAll(new SystemRoutes(cluster, readiness()).routes());
+        return routes;
+    }
+
+    private Readiness readiness() {
+        return new Readiness()
+                .with("services", () -> ServiceHealth.trouble(cluster))
+                .with("rankers", () -> ServiceHealth.trouble(rankers));
+    }
+
+    /// Waits until the rankers and the feed have read all items that are stored now; false when the time is over.
+    public boolean awaitRanked(Duration limit) {
+        return rankers.awaitCaughtUp(items, limit) && feed.awaitItems(limit);
+    }
+
+    public ItemShards itemShards() {
+        return items;
+    }
+
+    public UserShards userShards() {
+        return users;
+    }
+
+    public CandidateFinder candidateFinder() {
+        return candidates;
+    }
+
+    public Feed feed() {
+        return feed;
+    }
+}

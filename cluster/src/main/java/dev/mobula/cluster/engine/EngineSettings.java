@@ -1,0 +1,197 @@
+package dev.mobula.cluster.engine;
+
+import dev.mobula.actors.items.IndexedAttribute;
+import dev.mobula.actors.items.ItemShardSettings;
+import dev.mobula.cluster.config.Key;
+import dev.mobula.cluster.gateway.GatewayOptions;
+import dev.mobula.cluster.gateway.KeyFile;
+import dev.mobula.cluster.gateway.TlsFiles;
+import dev.mobula.retrieval.vectors.Metric;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything that an engine is told before it starts.
+public record EngineSettings(
+        @Key(
+                        "Where what must survive is kept, when the services run in this process; on Ray each node has its own.")
+                Path state,
+        @Key("The HTTP side.") Gateway gateway,
+        @Key("The items and how they are found.") Items items,
+        @Key("The users, their edges and what they did.") Users users,
+        @Key("The sources of candidates.") Candidates candidates,
+        @Key("The services that score.") Rankers rankers,
+        @Key("How a page is made.") Feed feed) {
+    /// An engine of one machine, for a few million items.
+    public static final EngineSettings DEFAULT =
+            new EngineSettings(
+                    Path.of("mobula-state"),
+                    new Gateway(
+                            "127.0.0.1",
+                            8080,
+                            Optional.empty(),
+                            Optional.empty(),
+                            16 << 20,
+                            1_024,
+                            4_096),
+                    new Items(2, 64, Metric.INNER_PRODUCT, List.of(), List.of("title", "text")),
+                    new Users(2),
+                    new Candidates(
+                            1,
+                            Duration.ofHours(6),
+                            Duration.ofHours(24),
+                            200,
+                            Duration.ofSeconds(30)),
+                    new Rankers(1, 10_000_000, 4_096, false, Duration.ofMinutes(1)),
+                    new Feed(Duration.ofMillis(300), "similarity + click + like", 3));
+
+    /// Where the gateway listens and how much it takes.
+    public record Gateway(
+            @Key("The address to listen on; without keys it must be loopback.") String host,
+            @Key(value = "The port to listen on; 0 for a free one.", min = 0, max = 65_535)
+                    int port,
+            @Key(
+                            "The file of keys that ./mobula keys add makes; null lets everybody on this machine in.")
+                    Optional<Path> keys,
+            @Key("The certificate to serve HTTPS with; null for plain HTTP.") Optional<Tls> tls,
+            @Key(value = "The largest body of a request, in bytes.", min = 1_024, max = 64 << 20)
+                    int bodyBytesMax,
+            @Key(
+                            value =
+                                    "Requests that may be in work at once; more are answered \"overloaded\".",
+                            min = 1,
+                            max = 1 << 20)
+                    int requestsMax,
+            @Key(value = "Connections that may be open at once.", min = 1, max = 1 << 20)
+                    int connectionsMax) {
+        public Gateway withPort(int other) {
+            return new Gateway(host, other, keys, tls, bodyBytesMax, requestsMax, connectionsMax);
+        }
+
+        /// The same as the gateway takes it.
+        public GatewayOptions options() {
+            return new GatewayOptions(
+                    host,
+                    port,
+                    keys.map(KeyFile::new),
+                    tls.map(files -> new TlsFiles(files.keyStore(), files.passwordFile())),
+                    bodyBytesMax,
+                    requestsMax,
+                    connectionsMax);
+        }
+    }
+
+    /// A certificate.
+    public record Tls(
+            @Key("A PKCS #12 store with the private key and its chain.") Path keyStore,
+            @Key("A file with the store's password.") Path passwordFile) {}
+
+    /// What items look like and over how many shards they are hashed.
+    public record Items(
+            @Key(
+                            value = "Services that the items are hashed over; see also bench ann.",
+                            min = 1,
+                            max = 256)
+                    int shards,
+            @Key(value = "How many numbers an embedding has.", min = 1, max = 4_096) int dimension,
+            @Key("How near two embeddings are: whichever the encoder was made for.") Metric metric,
+            @Key(
+                            "Attributes that filters may ask for, each {name, kind: number | text | flags, words}; texts of up"
+                                    + " to 8 bytes, flags one bit for each word. The columns id, author and created are"
+                                    + " there besides.")
+                    List<Indexed> attributes,
+            @Key("Text attributes whose words are searched.") List<String> texts) {
+        public Items {
+            attributes = List.copyOf(attributes);
+            texts = List.copyOf(texts);
+        }
+
+        ItemShardSettings settings() {
+            return new ItemShardSettings(
+                    dimension, metric, attributes.stream().map(Indexed::attribute).toList(), texts);
+        }
+    }
+
+    /// One attribute that filters may ask for.
+    public record Indexed(
+            @Key("Its name.") String name,
+            @Key("How its value becomes a number.") IndexedAttribute.Kind kind,
+            @Key("The words of flags, at most 64; none for the other kinds.") List<String> words) {
+        public Indexed {
+            words = List.copyOf(words);
+        }
+
+        /// The same as the shards take it.
+        public IndexedAttribute attribute() {
+            return new IndexedAttribute(name, kind, words);
+        }
+    }
+
+    /// Over how many shards users are hashed.
+    public record Users(
+            @Key(value = "Services that the users are hashed over.", min = 1, max = 256)
+                    int shards) {}
+
+    /// How candidates are found.
+    public record Candidates(
+            @Key(value = "Copies of the service that finds candidates.", min = 1, max = 64)
+                    int replicas,
+            @Key(
+                            value = "After how long what trends counts half.",
+                            min = 1_000,
+                            max = 365L * 86_400_000)
+                    Duration trendHalfLife,
+            @Key(value = "For how long an item is fresh.", min = 1_000, max = 365L * 86_400_000)
+                    Duration fresh,
+            @Key(
+                            value = "How often a fresh item is shown to find out who likes it.",
+                            min = 1,
+                            max = 1_000_000)
+                    int freshExposures,
+            @Key(
+                            value = "How often models over histories are made anew.",
+                            min = 1_000,
+                            max = 86_400_000)
+                    Duration rebuild) {}
+
+    /// How candidates are scored.
+    public record Rankers(
+            @Key(value = "How many rankers there are.", min = 1, max = 64) int count,
+            @Key(value = "Items that one ranker holds at most.", min = 1, max = 1_000_000_000)
+                    int itemsMax,
+            @Key(value = "Candidates of one request at most.", min = 1, max = 16_384)
+                    int candidatesMax,
+            @Key("Whether libtorch takes part in the choice of the engine.") boolean torch,
+            @Key(
+                            value =
+                                    "How long a starting ranker waits until it has all items; then it serves those it has.",
+                            min = 0,
+                            max = 3_600_000)
+                    Duration catchUp) {}
+
+    /// How a page is made.
+    public record Feed(
+            @Key(value = "The time one request may take.", min = 10, max = 60_000) Duration budget,
+            @Key("What a candidate is worth: an expression over the model's heads and similarity.")
+                    String value,
+            @Key(value = "Items of one author on a page at most.", min = 1, max = 100)
+                    int perAuthorMax) {}
+
+    public EngineSettings withPort(int port) {
+        return new EngineSettings(
+                state, gateway.withPort(port), items, users, candidates, rankers, feed);
+    }
+
+    public EngineSettings withItems(Items other) {
+        return new EngineSettings(state, gateway, other, users, candidates, rankers, feed);
+    }
+
+    public EngineSettings withUsers(Users other) {
+        return new EngineSettings(state, gateway, items, other, candidates, rankers, feed);
+    }
+
+    public EngineSettings withFeed(Feed other) {
+        return new EngineSettings(state, gateway, items, users, candidates, rankers, other);
+    }
+}

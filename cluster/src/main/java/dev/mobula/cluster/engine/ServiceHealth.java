@@ -1,0 +1,50 @@
+package dev.mobula.cluster.engine;
+
+import dev.mobula.actors.ranker.RankerStatus;
+import dev.mobula.actors.ranker.Rankers;
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.ServiceState;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What the services say of themselves, asked so briefly that readiness never waits for long.
+final class ServiceHealth {
+    private static final long LAG_MAX = 100_000;
+
+    private ServiceHealth() {}
+
+    /// Replicas that do not run.
+    static Optional<String> trouble(Cluster cluster) {
+        String away =
+                cluster.services().stream()
+                        .filter(service -> service.state() != ServiceState.RUNNING)
+                        .map(
+                                service ->
+                                        service.name()
+                                                + " replica "
+                                                + service.replica()
+                                                + " is "
+                                                + service.state())
+                        .collect(Collectors.joining("; "));
+        return away.isEmpty() ? Optional.empty() : Optional.of(away);
+    }
+
+    /// Rankers that no longer follow the items.
+    static Optional<String> trouble(Rankers rankers) {
+        String behind =
+                rankers.status().stream()
+                        .flatMap(status -> status.following().stream())
+                        .filter(following -> following.lag() > LAG_MAX)
+                        .map(ServiceHealth::told)
+                        .collect(Collectors.joining("; "));
+        return behind.isEmpty() ? Optional.empty() : Optional.of(behind);
+    }
+
+    private static String told(RankerStatus.Following following) {
+        return "following "
+                + following.shard()
+                + " is "
+                + following.lag()
+                + " changes behind its newest";
+    }
+}
