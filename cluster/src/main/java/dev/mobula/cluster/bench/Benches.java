@@ -2,6 +2,7 @@ package dev.mobula.cluster.bench;
 
 import dev.mobula.cluster.bench.ann.AnnBench;
 import dev.mobula.cluster.bench.budget.BudgetBench;
+import dev.mobula.cluster.bench.feed.FeedBench;
 import dev.mobula.cluster.bench.items.ItemsBench;
 import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
@@ -23,6 +24,7 @@ public final class Benches {
                 new RankBench(),
                 new TrainBench(),
                 new WorldBench(),
-                new BudgetBench());
+                new BudgetBench(),
+                new FeedBench());
     }
 }
