@@ -293,8 +293,7 @@ final class EventRows {
 
     /// How many events of each kind the user's counters say.
     void counts(long user, Map<String, Long> found) {
-        UserHead.of(engine.get(heads, Keys.of(user)), user)
-                .counts(UserCodec.EVENT_COUNTER, found);
+        UserHead.of(engine.get(heads, Keys.of(user)), user).counts(UserCodec.EVENT_COUNTER, found);
     }
 
     /// Removes what is kept of a user's events, and refuses those of before now from here on.

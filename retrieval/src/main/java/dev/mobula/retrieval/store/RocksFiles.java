@@ -45,6 +45,7 @@ final class RocksFiles implements AutoCloseable {
 
     /// Of a write buffer: about 16 bits a row, so that asking for a row that is not there rarely walks the buffer.
     private static final double MEMTABLE_BLOOM = 0.02;
+
     private static final byte[] FORMAT = "format".getBytes(StandardCharsets.US_ASCII);
 
     private final String what;

@@ -15,8 +15,7 @@ record UserHead(
         int seenBefore,
         String[] kinds,
         long[] counts) {
-    static final UserHead EMPTY =
-            new UserHead(0, Long.MIN_VALUE, 0, 0, new String[0], new long[0]);
+    static final UserHead EMPTY = new UserHead(0, Long.MIN_VALUE, 0, 0, new String[0], new long[0]);
 
     private static final int VERSION = 1;
 

@@ -185,8 +185,7 @@ public final class UserStore implements AutoCloseable {
         List<UserEvent> all = List.copyOf(reported);
         EventOutcome[] outcomes = new EventOutcome[all.size()];
         return engine.submit(
-                        transaction -> record(transaction, all, outcomes),
-                        WRITE_BYTES * all.size())
+                        transaction -> record(transaction, all, outcomes), WRITE_BYTES * all.size())
                 .thenApply(position -> List.of(outcomes));
     }
 

@@ -38,7 +38,8 @@ final class IngestStudy {
     void run(BenchContext context, Report report) throws InterruptedException {
         int batched = context.quick() ? 200_000 : 1_500_000;
         int single = context.quick() ? 20_000 : 150_000;
-        Table table = Table.of(
+        Table table =
+                Table.of(
                         "sent",
                         "events",
                         "per second",
@@ -64,10 +65,7 @@ final class IngestStudy {
                 .figure("segment_bytes_per_event", (double) status.bytes() / status.rows())
                 .check(
                         Check.atLeast(
-                                "durable events a second",
-                                many.perSecond(),
-                                "/s",
-                                PER_SECOND_MIN));
+                                "durable events a second", many.perSecond(), "/s", PER_SECOND_MIN));
     }
 
     /// @param cpuMicros of this process for each event, the sender's and, in one JVM, the event log's share included
@@ -123,9 +121,7 @@ final class IngestStudy {
                 : 0;
     }
 
-    private static long lost(
-            @Nullable List<EventOutcome> outcomes,
-            @Nullable Throwable failed) {
+    private static long lost(@Nullable List<EventOutcome> outcomes, @Nullable Throwable failed) {
         return failed != null || outcomes == null
                 ? 1
                 : outcomes.stream().filter(outcome -> !outcome.isStored()).count();
@@ -136,7 +132,8 @@ final class IngestStudy {
         long start = System.nanoTime();
         while (!log.status(PATIENCE).join().caughtUp()) {
             if (System.nanoTime() - start > 5 * PATIENCE.toNanos()) {
-                throw new IllegalStateException("the segments do not catch up: " + log.status(PATIENCE).join());
+                throw new IllegalStateException(
+                        "the segments do not catch up: " + log.status(PATIENCE).join());
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
