@@ -168,15 +168,15 @@ final class GuardTest {
                 text.append((char) random.nextInt(1 << (1 + random.nextInt(16))));
             }
         }
-        Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+        Kind kind = List.of(Kind.values()).get(random.nextInt(Kind.values().length));
         Optional<String> schema =
                 kind == Kind.TOOL_CALL && random.nextBoolean()
                         ? Optional.of(text.toString())
                         : Optional.empty();
         return new Part(
                 kind,
-                Channel.values()[random.nextInt(Channel.values().length)],
-                Trust.values()[random.nextInt(2)],
+                List.of(Channel.values()).get(random.nextInt(Channel.values().length)),
+                List.of(Trust.values()).get(random.nextInt(2)),
                 text.toString(),
                 schema);
     }
