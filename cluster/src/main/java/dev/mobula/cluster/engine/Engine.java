@@ -4,7 +4,7 @@ import dev.mobula.actors.candidates.CandidateFinder;
 import dev.mobula.actors.candidates.CandidateSettings;
 import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedParts;
-import dev.mobula.actors.feed.FeedSettings;
+import dev.mobula.actors.feed.ImpressionLog;
 import dev.mobula.actors.feed.People;
 import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShards;
@@ -19,12 +19,14 @@ import dev.mobula.actors.users.UserShards;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
+import dev.mobula.cluster.api.PageRoute;
 import dev.mobula.cluster.api.Readiness;
 import dev.mobula.cluster.api.SearchRoutes;
 import dev.mobula.cluster.api.SystemRoutes;
 import dev.mobula.cluster.api.UserRoutes;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.Route;
+import dev.mobula.training.log.LogOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -40,7 +42,9 @@ import java.util.stream.IntStream;
 ///
 /// Services that run already under their names are used as they are, so that a second gateway, or one that was restarted,
 /// finds the engine that is there.
-public final class Engine {
+public final class Engine implements AutoCloseable {
+    private static final String IMPRESSIONS = "impressions";
+
     private final Cluster cluster;
     private final EngineSettings settings;
     private final InstantSource clock;
@@ -48,6 +52,7 @@ public final class Engine {
     private final UserShards users;
     private final CandidateFinder candidates;
     private final Rankers rankers;
+    private final ImpressionLog impressions;
     private final Feed feed;
 
     private Engine(
@@ -59,15 +64,22 @@ public final class Engine {
         users = users();
         candidates = candidates();
         rankers = rankers();
-        EngineSettings.Feed page = settings.feed();
-        feed =
-                Feed.open(
-                        FeedParts.of(cluster, items, candidates, rankers, People.NOBODY)
-                                .withTastes(tastes),
-                        FeedSettings.within(page.budget())
-                                .withValue(page.value())
-                                .withPerAuthorMax(page.perAuthorMax()),
-                        clock);
+        LogOptions log = LogOptions.DEFAULT.withBytesMax(settings.feed().logBytesMax());
+        impressions = ImpressionLog.open(settings.state().resolve(IMPRESSIONS), log, clock);
+        feed = opened(tastes);
+    }
+
+    private Feed opened(UserTastes tastes) {
+        try {
+            return Feed.open(
+                    FeedParts.of(cluster, items, candidates, rankers, People.NOBODY)
+                            .withTastes(tastes)
+                            .withImpressions(impressions),
+                    settings.feed().settings(),
+                    clock);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /// Starts what does not run yet, and returns when all of it answers.
@@ -173,14 +185,16 @@ public final class Engine {
         routes.addAll(new UserRoutes(users, clock).routes());
         routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
-        routes.addAll(new SystemRoutes(cluster, readiness()).routes());
+        routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
+        routes.addAll(new PageRoute().routes());
         return routes;
     }
 
     private Readiness readiness() {
         return new Readiness()
                 .with("services", () -> ServiceHealth.trouble(cluster))
-                .with("rankers", () -> ServiceHealth.trouble(rankers));
+                .with("rankers", () -> ServiceHealth.trouble(rankers))
+                .with("feed", () -> ServiceHealth.trouble(feed.status()));
     }
 
     /// Waits until the rankers and the feed have read all items that are stored now; false when the time is over.
@@ -202,5 +216,12 @@ public final class Engine {
 
     public Feed feed() {
         return feed;
+    }
+
+    /// Ends the feed and its log, once the gateway is closed; the services belong to the cluster.
+    @Override
+    public void close() {
+        feed.close();
+        impressions.close();
     }
 }
