@@ -4,7 +4,6 @@ import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.retrieval.kernels.Kernels;
 import dev.mobula.training.TrainingException;
-
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;

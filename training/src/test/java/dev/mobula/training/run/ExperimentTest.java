@@ -23,19 +23,17 @@ import dev.mobula.training.log.LogReader;
 import dev.mobula.training.loop.StepReport;
 import dev.mobula.training.recipe.Recipes;
 import dev.mobula.training.run.RunRecord.State;
-
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A described run is recorded, stopped, resumed, judged and published; what cannot go well is refused before it starts.
 final class ExperimentTest {

@@ -6,17 +6,17 @@ import java.util.Arrays;
 
 /// Milliseconds of processor time that one call took on its thread: the tenth percentile, which neighbours in the
 /// caches disturb least, and the median. Time in which another process had the processor is not in it.
-record Timing(double p10, double p50, int runs) {
+public record Timing(double p10, double p50, int runs) {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final double NANOS_PER_MILLI = 1e6;
 
     /// Processor time of this thread so far.
-    static long processorNanos() {
+    public static long processorNanos() {
         return THREADS.getCurrentThreadCpuTime();
     }
 
     /// Calls again and again for so long.
-    static Timing of(Runnable call, double seconds) {
+    public static Timing of(Runnable call, double seconds) {
         double[] taken = new double[1 << 16];
         int runs = 0;
         long end = System.nanoTime() + (long) (seconds * 1e9);

@@ -90,23 +90,22 @@ def torch_model(parts):
     return Model().eval()
 
 
-def torch_run(parts, x, precision, compiled):
+def torch_run(parts, precision, compiled):
     import torch
 
     model = torch_model(parts)
     if compiled:
         model = torch.compile(model, dynamic=False)
-    rows = torch.from_numpy(x)
 
-    def run():
+    def run(x):
         torch.set_float32_matmul_precision(precision)
         with torch.inference_mode():
-            return model(rows).numpy()
+            return model(torch.from_numpy(x)).numpy()
 
     return run
 
 
-def onnx_run(parts, x):
+def onnx_run(parts):
     import onnxruntime
     from onnx import TensorProto, helper, numpy_helper
 
@@ -148,7 +147,7 @@ def onnx_run(parts, x):
     graph = helper.make_graph(
         nodes,
         "reference",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["rows", x.shape[1]])],
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["rows", parts["first"][0].shape[0]])],
         [helper.make_tensor_value_info(scores, TensorProto.FLOAT, ["rows", 5])],
         weights,
     )
@@ -158,28 +157,29 @@ def onnx_run(parts, x):
     options.inter_op_num_threads = 1
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    return lambda: session.run([scores], {"x": x})[0]
+    return lambda x: session.run([scores], {"x": x})[0]
 
 
-def build(variant, parts, x):
+def build(variant, parts):
+    """What turns rows into scores."""
     if variant == "eager":
-        return torch_run(parts, x, "highest", False)
+        return torch_run(parts, "highest", False)
     if variant == "medium":
-        return torch_run(parts, x, "medium", False)
+        return torch_run(parts, "medium", False)
     if variant == "compile":
-        return torch_run(parts, x, "highest", True)
+        return torch_run(parts, "highest", True)
     if variant == "onnxruntime":
-        return onnx_run(parts, x)
+        return onnx_run(parts)
     raise ValueError(f"no variant {variant}")
 
 
-def measure(run, seconds, output):
-    run().astype(np.float32).tofile(output)
+def measure(run, x, seconds, output):
+    run(x).astype(np.float32).tofile(output)
     times = []
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         start = time.thread_time_ns()
-        run()
+        run(x)
         times.append((time.thread_time_ns() - start) / 1e6)
     times.sort()
     return {"p10": times[len(times) // 10], "p50": times[len(times) // 2], "runs": len(times)}
@@ -199,16 +199,16 @@ def main():
     runs, failures = {}, {}
     for variant in variants:
         try:
-            runs[variant] = build(variant, parts, x)
+            runs[variant] = build(variant, parts)
             for _ in range(30):
-                runs[variant]()
+                runs[variant](x)
         except Exception as failure:  # a peer that cannot be built is reported as absent
             runs.pop(variant, None)
             failures[variant] = str(failure).splitlines()[0][:200]
     print(json.dumps({"versions": versions(variants), "variants": list(runs), "failures": failures}), flush=True)
     for line in sys.stdin:
         variant, seconds, output = line.split(maxsplit=2)
-        print(json.dumps(measure(runs[variant], float(seconds), output.strip())), flush=True)
+        print(json.dumps(measure(runs[variant], x, float(seconds), output.strip())), flush=True)
 
 
 if __name__ == "__main__":
