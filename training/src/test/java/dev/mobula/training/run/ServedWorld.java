@@ -93,7 +93,7 @@ final class ServedWorld {
             int number,
             double propensity) {
         String request = "request-" + number;
-        long user = 1 + number % 50;
+        long user = 1L + number % 50;
         FeatureBatch batch = new FeatureBatch(layout, 4);
         int taste = random.nextInt(4);
         batch.begin(
