@@ -44,7 +44,8 @@ final class FakePeople implements People {
                         before.topics(),
                         before.languages(),
                         before.chosenItems(),
-                        before.hiddenLabels()));
+                        before.hiddenLabels(),
+                        before.attributes()));
     }
 
     synchronized void sees(long user, long item) {
