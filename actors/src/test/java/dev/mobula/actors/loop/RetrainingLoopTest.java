@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,10 +36,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whole turns in a simulated world: what is better is promoted, what is worse goes back, and nobody notices the swap.
+@Tag("long")
 final class RetrainingLoopTest {
     private static final String DESCRIPTION =
             """
@@ -66,7 +69,7 @@ final class RetrainingLoopTest {
     static void learnOnce() throws Exception {
         world = new LoopWorld(folder, 3);
         bundles = BundleStore.open(folder.resolve("bundles"), 1L << 30, world::now);
-        world.serve(1_500);
+        world.serve(1_000);
         LogLearning learning =
                 new LogLearning(
                         new LogLearning.Settings(
@@ -162,13 +165,15 @@ final class RetrainingLoopTest {
     /// What was liked best comes last.
     private static Map<String, Tensor> upsideDown(Map<String, Tensor> tensors) {
         Map<String, Tensor> turned = new HashMap<>(tensors);
-        for (String head : List.of("click.weight", "click.bias", "like.weight", "like.bias")) {
-            Tensor tensor = tensors.getOrDefault(head, new Tensor(List.of(0), new float[0]));
-            float[] values = tensor.values().clone();
-            for (int i = 0; i < values.length; i++) {
-                values[i] = -values[i];
+        for (String head : List.of("out_click", "out_like")) {
+            for (String part : List.of(".weight", ".bias")) {
+                Tensor tensor = Objects.requireNonNull(tensors.get(head + part));
+                float[] values = tensor.values().clone();
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = -values[i];
+                }
+                turned.put(head + part, new Tensor(tensor.shape(), values));
             }
-            turned.put(head, new Tensor(tensor.shape(), values));
         }
         return turned;
     }
@@ -228,7 +233,14 @@ final class RetrainingLoopTest {
     @Test
     void aModelThatLoggedRequestsCannotBeReplayedThroughGoesNoFurther() throws Exception {
         String before = active();
-        String other = publish(StarterModel.create());
+        RankingModel starter = StarterModel.create();
+        String other =
+                publish(
+                        RankingModel.of(
+                                "other",
+                                starter.layout(),
+                                starter.graph().orElseThrow(),
+                                starter.weights()));
         Turn turn = loop("other", number -> other, outcomes(), patient()).turn();
         assertThat(turn.phase()).isEqualTo(Phase.PARITY);
         assertThat(turn.against()).singleElement().asString().contains("nothing to replay");

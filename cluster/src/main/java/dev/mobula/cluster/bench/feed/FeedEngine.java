@@ -2,6 +2,7 @@ package dev.mobula.cluster.bench.feed;
 
 import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedPage;
+import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedRequest;
 import dev.mobula.actors.feed.FeedSettings;
 import dev.mobula.actors.items.ItemShardSettings;
@@ -14,7 +15,6 @@ import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.cluster.bench.Progress;
-import dev.mobula.ranking.features.FeatureValue;
 import dev.mobula.ranking.serving.Lineup;
 import dev.mobula.retrieval.store.Item;
 import java.io.IOException;
@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,27 +32,41 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 
 /// The engine under the bench: its services on a cluster, all items loaded, the reference model in force.
-final class FeedEngine {
+///
+/// One feed always does all of a page's work, so that its pages a second are those of all candidates ranked; another one
+/// on the same services holds its target by doing less, as a feed does that serves people.
+final class FeedEngine implements AutoCloseable {
     private static final int LOAD_BATCH = 1_000;
+    private static final int UNBOUNDED = 1 << 16;
     private static final Duration COMPACTION_LIMIT = Duration.ofMinutes(9);
     private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(3);
     private static final Duration SEARCH_LIMIT = Duration.ofSeconds(10);
+    private static final Duration NEVER = Duration.ofHours(1);
 
     private final FeedWorld world;
     private final FeedShape shape;
     private final ItemShards items;
     private final Rankers rankers;
-    private final Feed feed;
+    private final Feed whole;
+    private final Feed guarded;
 
-    private FeedEngine(FeedWorld world, FeedShape shape, ItemShards items, Rankers rankers) {
+    private FeedEngine(
+            Cluster cluster, FeedWorld world, FeedShape shape, ItemShards items, Rankers rankers) {
         this.world = world;
         this.shape = shape;
         this.items = items;
         this.rankers = rankers;
         InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(FeedWorld.NOW_SECONDS));
+        FeedParts parts =
+                FeedParts.of(cluster, items, rankers)
+                        .withTastes(user -> Optional.of(world.tasteOf(user)))
+                        .withFeatures(world::featuresOfUser);
         FeedSettings settings =
-                new FeedSettings(shape.budget(), "similarity + click + like", shape.perAuthor());
-        feed = new Feed(user -> Optional.of(world.tasteOf(user)), items, rankers, settings, clock);
+                FeedSettings.within(shape.budget())
+                        .withCandidates(shape.candidates())
+                        .withPerAuthorMax(shape.perAuthor());
+        whole = Feed.open(parts, settings.withTargetP95(NEVER).withInFlight(UNBOUNDED), clock);
+        guarded = Feed.open(parts, settings, clock);
     }
 
     /// Starts the services; items that an earlier run stored are there already.
@@ -72,7 +87,7 @@ final class FeedEngine {
         if (!rankers.awaitCaughtUp(items, CATCH_UP_LIMIT)) {
             throw new IOException("the ranker has not all items after " + CATCH_UP_LIMIT);
         }
-        return new FeedEngine(world, shape, items, rankers);
+        return new FeedEngine(cluster, world, shape, items, rankers);
     }
 
     private static void load(ItemShards items, FeedWorld world, Progress progress) {
@@ -92,29 +107,37 @@ final class FeedEngine {
         items.compact(COMPACTION_LIMIT).join();
     }
 
-    /// What the engine tells its ranker of a user.
-    Map<String, FeatureValue> featuresOf(long user) {
-        return Map.of();
-    }
-
     /// Every service with the role it has in a page.
     Map<ServiceRef, String> roles() {
-        Map<ServiceRef, String> roles = new java.util.LinkedHashMap<>();
+        Map<ServiceRef, String> roles = new LinkedHashMap<>();
         items.shards().forEach(shard -> roles.put(shard, "search"));
         rankers.rankers().forEach(ranker -> roles.put(ranker, "ranking"));
         return roles;
     }
 
     FeedPage page(long user) {
-        return feed.page(new FeedRequest(user, shape.page(), Set.of()));
+        return whole.page(requestOf(user));
     }
 
-    /// How a request for this user's page is answered.
+    private FeedRequest requestOf(long user) {
+        return new FeedRequest(user, shape.page(), Set.of());
+    }
+
+    /// How a request for this user's page is answered when all of its work is done.
     PageLoad.Answer ask(long user) {
+        return ask(whole, user);
+    }
+
+    /// How it is answered by the feed that holds its target.
+    PageLoad.Answer askGuarded(long user) {
+        return ask(guarded, user);
+    }
+
+    private PageLoad.Answer ask(Feed feed, long user) {
         try {
-            FeedPage page = page(user);
-            boolean whole = page.items().size() == shape.page() && page.degraded().isEmpty();
-            return whole ? PageLoad.Answer.WHOLE : PageLoad.Answer.SHORTENED;
+            FeedPage page = feed.page(requestOf(user));
+            boolean isWhole = page.items().size() == shape.page() && page.degraded().isEmpty();
+            return isWhole ? PageLoad.Answer.WHOLE : PageLoad.Answer.SHORTENED;
         } catch (CallException refused) {
             return answerOf(refused);
         } catch (CompletionException failed) {
@@ -122,6 +145,11 @@ final class FeedEngine {
                     ? answerOf(refused)
                     : PageLoad.Answer.FAILED;
         }
+    }
+
+    /// The share of a page's work that the guarded feed does now.
+    double workShare() {
+        return guarded.status().factor();
     }
 
     private static PageLoad.Answer answerOf(CallException refused) {
@@ -147,5 +175,11 @@ final class FeedEngine {
             found += (double) hits.size() / shape.candidates();
         }
         return found / users;
+    }
+
+    @Override
+    public void close() {
+        whole.close();
+        guarded.close();
     }
 }

@@ -9,5 +9,5 @@ import java.time.Duration;
 /// @param perAuthor most places of one author
 /// @param budget time one request may take
 record FeedShape(int candidates, int page, int perAuthor, int shards, Duration budget) {
-    static final FeedShape STANDARD = new FeedShape(300, 30, 3, 4, Duration.ofMillis(300));
+    static final FeedShape STANDARD = new FeedShape(500, 30, 3, 4, Duration.ofMillis(300));
 }

@@ -62,12 +62,13 @@ final class FeedStage implements AutoCloseable {
 
     /// Starts the engine and the peer; what an earlier run loaded and built is there already.
     Contenders contenders() throws IOException, InterruptedException {
-        Path data = context.prepared().resolve("data");
+        Path data = context.prepared().resolve("data-" + FeedWorld.VERSION);
         FeedEngine engine;
         try (Progress progress = context.progress("items", FeedWorld.ITEMS)) {
             engine = FeedEngine.open(cluster(), world, shape, data, progress);
         }
-        world.writeTo(data, engine::featuresOf);
+        opened.push(engine);
+        world.writeTo(data);
         ScoringCost scoring = new ScoringCost(world, shape);
         double recall = engine.recall(RECALL_USERS);
         MobulaFeed ours =

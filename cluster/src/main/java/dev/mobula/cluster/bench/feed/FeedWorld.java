@@ -36,6 +36,9 @@ import java.util.stream.Collectors;
 
 /// The items, the users and the model of the bench: each a function of its id, counted from 1, and one seed.
 final class FeedWorld {
+    /// Of all that follows: files of another one are made anew.
+    static final int VERSION = 2;
+
     static final int ITEMS = 200_000;
     static final int USERS = 50_000;
     static final int DIMENSIONS = 64;
@@ -48,6 +51,7 @@ final class FeedWorld {
     private static final long SEED = 11;
     private static final long ITEM_STREAM = 1L << 40;
     private static final long USER_STREAM = 1L << 41;
+    private static final long FEATURE_STREAM = 1L << 42;
     private static final String WEIGHTS = "reference.safetensors";
 
     private final RankingModel model = ReferenceModel.create(SEED);
@@ -89,6 +93,22 @@ final class FeedWorld {
         return Item.of(id, authorOf(id), NOW_SECONDS * 1_000)
                 .withAttributes(attributes)
                 .withEmbedding(embedding);
+    }
+
+    /// What the ranker is told of a user.
+    Map<String, FeatureValue> featuresOfUser(long user) {
+        SplittableRandom random = new SplittableRandom(SEED + FEATURE_STREAM + user);
+        Map<String, FeatureValue> features = new HashMap<>();
+        for (Feature feature : model.layout().schema().features()) {
+            switch (feature) {
+                case Feature.Dense it when it.side() == Side.USER ->
+                        features.put(it.name(), new FeatureValue.Amount(random.nextDouble(-1, 1)));
+                case Feature.Categorical it when it.side() == Side.USER ->
+                        features.put(it.name(), new FeatureValue.Id(random.nextInt(CATEGORIES)));
+                default -> {}
+            }
+        }
+        return features;
     }
 
     /// What a user likes, in the space of the items' embeddings.
@@ -142,9 +162,7 @@ final class FeedWorld {
     }
 
     /// Writes what the peer reads, once: vectors, tastes, authors, weights, and both sides of the model's input.
-    ///
-    /// @param features what the engine tells its ranker of a user
-    void writeTo(Path folder, IntFunction<Map<String, FeatureValue>> features) throws IOException {
+    void writeTo(Path folder) throws IOException {
         Path weights = folder.resolve(WEIGHTS);
         if (Files.exists(weights)) {
             return;
@@ -169,7 +187,7 @@ final class FeedWorld {
                 folder.resolve("users.f32"),
                 USERS,
                 id -> {
-                    fill(batch, assembler, input, features.apply(id), Map.of());
+                    fill(batch, assembler, input, featuresOfUser(id), Map.of());
                     return part(input, 0, shared);
                 });
         Path half = folder.resolve(WEIGHTS + ".half");

@@ -66,7 +66,7 @@ final class RecoveryStudy {
                         .check(
                                 Check.atMost(
                                         "failed requests through a kill, " + victim.getKey(),
-                                        figures.failed(),
+                                        (double) figures.failed(),
                                         "",
                                         0));
             }
