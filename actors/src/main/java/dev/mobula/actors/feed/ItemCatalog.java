@@ -188,8 +188,7 @@ final class ItemCatalog implements ItemStream.Listener, AutoCloseable {
         List<ItemShardStats> stats = shards.stats();
         Map<String, Long> targets = new HashMap<>();
         for (int shard = 0; shard < shards.shards().size(); shard++) {
-            targets.put(
-                    shards.shards().get(shard).name(), stats.get(shard).storePosition());
+            targets.put(shards.shards().get(shard).name(), stats.get(shard).storePosition());
         }
         return await(
                 () ->
@@ -197,8 +196,7 @@ final class ItemCatalog implements ItemStream.Listener, AutoCloseable {
                                 .allMatch(
                                         reach ->
                                                 reach.position()
-                                                        >= targets.getOrDefault(
-                                                                reach.shard(), 0L)),
+                                                        >= targets.getOrDefault(reach.shard(), 0L)),
                 limit);
     }
 

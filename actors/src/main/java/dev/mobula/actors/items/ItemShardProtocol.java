@@ -171,6 +171,7 @@ final class ItemShardProtocol {
                 private static final int STATE = 3;
                 private static final int LABELS = 4;
                 private static final int EMBEDDING = 5;
+                private static final int EXPIRE = 6;
 
                 @Override
                 public void write(List<ItemWrite> value, MessageWriter out) {
@@ -187,6 +188,8 @@ final class ItemShardProtocol {
                                 out.writeByte(LABELS)
                                         .writeLong(id)
                                         .writeList(labels, this::writeLabel);
+                        case ItemWrite.ExpireLabels(long id, long nowMillis) ->
+                                out.writeByte(EXPIRE).writeLong(id).writeLong(nowMillis);
                         case ItemWrite.SetEmbedding(long id, float[] embedding) ->
                                 out.writeByte(EMBEDDING).writeLong(id).writeFloats(embedding);
                     }
@@ -217,6 +220,7 @@ final class ItemShardProtocol {
                                         in.readLong(), in.readList(this::readLabel));
                         case EMBEDDING ->
                                 new ItemWrite.SetEmbedding(in.readLong(), in.readFloats());
+                        case EXPIRE -> new ItemWrite.ExpireLabels(in.readLong(), in.readLong());
                         default ->
                                 throw new MalformedMessageException("no write is of kind " + kind);
                     };

@@ -4,7 +4,6 @@ import dev.mobula.actors.runtime.AtomicFile;
 import dev.mobula.actors.runtime.Batch;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
-import dev.mobula.actors.runtime.Folders;
 import dev.mobula.actors.runtime.Service;
 import dev.mobula.actors.runtime.ServiceContext;
 import dev.mobula.actors.runtime.ServiceFactory;
@@ -14,9 +13,9 @@ import dev.mobula.actors.shards.RetrievalFailures;
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.frozen.BuildProgress;
 import dev.mobula.retrieval.shard.SearchOptions;
+import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.ItemStore;
 import dev.mobula.retrieval.store.ItemWrite;
-import dev.mobula.retrieval.store.StoreOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -24,11 +23,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /// One shard of the items: its store on disk, and the indexes that follow it.
 ///
@@ -44,16 +43,11 @@ public final class ItemShardService implements Service {
 
     private final StateDirectory state;
     private final ItemShardSettings settings;
-    private final ItemStore store;
-    private final ShardIndex index;
-    private final Optional<FollowingTexts> texts;
-    private final Optional<StoreFollower> textFollower;
-    private final SnapshotInbox inbox;
-    private final ShardMover mover;
     private final AtomicFile phaseFile;
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
     private final Semaphore maintenance = new Semaphore(1);
     private volatile ShardPhase phase;
+    private volatile @Nullable ShardContents contents;
 
     private ItemShardService(StateDirectory state, ItemShardProtocol.Start start)
             throws IOException {
@@ -66,28 +60,20 @@ public final class ItemShardService implements Service {
                         .read()
                         .map(ShardPhase::parse)
                         .orElse(start.filling() ? ShardPhase.FILLING : ShardPhase.SERVING);
-        store = ItemStore.open(StoreOptions.at(root.resolve("items")));
-        index = new ShardIndex(root, settings, store);
-        inbox = new SnapshotInbox(root.resolve("inbox"));
-        mover = new ShardMover(store);
-        texts =
-                settings.texts().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(openTexts(root.resolve("texts"), settings));
-        textFollower = texts.map(following -> new StoreFollower(store, following));
+        if (phase.isDiscarded()) {
+            ShardContents.delete(root);
+        } else {
+            contents = new ShardContents(root, settings, this::writeByItself);
+        }
     }
 
-    private static FollowingTexts openTexts(Path folder, ItemShardSettings settings)
-            throws IOException {
-        try {
-            return new FollowingTexts(folder, settings);
-        } catch (RetrievalException damaged) {
-            if (damaged.code() != RetrievalException.Code.CORRUPT) {
-                throw damaged;
-            }
-            Folders.delete(folder);
-            return new FollowingTexts(folder, settings);
+    private ShardContents contents() {
+        ShardContents present = contents;
+        if (present == null) {
+            throw new CallException(
+                    Failure.REFUSED, "the shard's items have moved and its data was discarded");
         }
+        return present;
     }
 
     /// Starts a shard from the encoded [ItemShardProtocol.Start].
@@ -98,14 +84,17 @@ public final class ItemShardService implements Service {
                     new ItemShardService(
                             context.state(),
                             ItemShardProtocol.Start.CODEC.decode(context.settings()));
-            shard.catchUp();
+            if (!shard.phase.isDiscarded()) {
+                shard.catchUp();
+            }
             return shard;
         }
     }
 
     /// A shard is ready when it finds everything that was ever acknowledged.
     private void catchUp() throws InterruptedException {
-        index.await(store.newestPosition(), System.nanoTime() + LONG_LIMIT.toNanos());
+        ShardContents all = contents();
+        all.index().await(all.store().newestPosition(), System.nanoTime() + LONG_LIMIT.toNanos());
     }
 
     @Override
@@ -124,25 +113,26 @@ public final class ItemShardService implements Service {
             case ItemShardProtocol.FIND -> {
                 phase.requireReads();
                 yield ItemShardProtocol.ITEM_LIST.encode(
-                        store.findAll(ItemShardProtocol.ids(request)));
+                        contents().store().findAll(ItemShardProtocol.ids(request)));
             }
             case ItemShardProtocol.CHANGES ->
                     ItemShardProtocol.CHANGED.encode(
-                            mover.changes(ItemShardProtocol.Part.CODEC.decode(request)));
+                            changes(ItemShardProtocol.Part.CODEC.decode(request)));
             case ItemShardProtocol.SCAN ->
                     ItemShardProtocol.SCANNED.encode(
-                            mover.scan(ItemShardProtocol.Part.CODEC.decode(request)));
+                            scan(ItemShardProtocol.Part.CODEC.decode(request)));
             case ItemShardProtocol.STATS -> ItemShardStats.CODEC.encode(stats());
             case ItemShardProtocol.PHASE -> ShardPhase.CODEC.encode(phase);
             case ItemShardProtocol.SET_PHASE -> {
                 setPhase(ShardPhase.CODEC.decode(request));
                 yield ItemShardProtocol.NOTHING;
             }
-            case ItemShardProtocol.COMPACT -> maintained(() -> index.compact(BuildProgress.SILENT));
+            case ItemShardProtocol.COMPACT ->
+                    maintained(() -> contents().index().compact(BuildProgress.SILENT));
             case ItemShardProtocol.BEGIN_FILL -> maintained(() -> beginFill(request));
             case ItemShardProtocol.FILL -> {
                 phase.requireStage(ShardPhase.Stage.FILLING);
-                mover.fill(request, settings);
+                contents().mover().fill(request, settings);
                 state.requireOwned();
                 yield ItemShardProtocol.NOTHING;
             }
@@ -152,7 +142,7 @@ public final class ItemShardService implements Service {
             }
             case ItemShardProtocol.BEGIN_SNAPSHOT ->
                     ItemShardProtocol.number(
-                            inbox.begin(SnapshotInbox.Shipment.CODEC.decode(request)));
+                            contents().inbox().begin(SnapshotInbox.Shipment.CODEC.decode(request)));
             case ItemShardProtocol.INSTALL_SNAPSHOT -> maintained(() -> install(request));
             default -> throw new CallException(Failure.REFUSED, "no operation " + op);
         };
@@ -163,7 +153,7 @@ public final class ItemShardService implements Service {
         if (op != ItemShardProtocol.SNAPSHOT_PIECE) {
             return Service.super.receive(op, shipment);
         }
-        return ItemShardProtocol.number(inbox.append(shipment));
+        return ItemShardProtocol.number(contents().inbox().append(shipment));
     }
 
     @Override
@@ -183,16 +173,22 @@ public final class ItemShardService implements Service {
                         .withEf(search.ef())
                         .withFilter(search.filter())
                         .withDeadline(System.nanoTime() + search.budgetNanos());
-        return ItemShardProtocol.HITS.encode(index.search(search.query(), search.k(), options));
+        return ItemShardProtocol.HITS.encode(
+                contents().index().search(search.query(), search.k(), options));
     }
 
     private byte[] searchWords(byte[] request) {
         ItemShardProtocol.Words asked = ItemShardProtocol.Words.CODEC.decode(request);
         phase.requireReads();
+        ShardContents all = contents();
         FollowingTexts following =
-                texts.orElseThrow(
-                        () -> new CallException(Failure.REFUSED, "this shard indexes no texts"));
-        return ItemShardProtocol.HITS.encode(following.search(asked.words(), asked.k(), store));
+                all.texts()
+                        .orElseThrow(
+                                () ->
+                                        new CallException(
+                                                Failure.REFUSED, "this shard indexes no texts"));
+        return ItemShardProtocol.HITS.encode(
+                following.search(asked.words(), asked.k(), all.store()));
     }
 
     private void writeAll(Batch batch) {
@@ -200,7 +196,10 @@ public final class ItemShardService implements Service {
         try {
             long deadline = System.nanoTime() + INDEX_LIMIT.toNanos();
             GroupCommit.answer(
-                    batch, state, this::submit, position -> index.await(position, deadline));
+                    batch,
+                    state,
+                    this::submit,
+                    position -> contents().index().await(position, deadline));
         } finally {
             gate.readLock().unlock();
         }
@@ -210,7 +209,33 @@ public final class ItemShardService implements Service {
         phase.requireWrites();
         List<ItemWrite> writes = ItemShardProtocol.WRITES.decode(request);
         requireFit(writes, settings);
-        return store.submit(writes);
+        return contents().store().submit(writes);
+    }
+
+    /// What nobody asked for: labels that end.
+    private void writeByItself(List<ItemWrite> writes) {
+        gate.readLock().lock();
+        try {
+            phase.requireWrites();
+            contents().store().apply(writes);
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    /// Of a shard without data there is nothing to follow but where it sends its readers.
+    private ItemShards.Changed changes(ItemShardProtocol.Part part) {
+        ShardContents present = contents;
+        return present == null
+                ? new ItemShards.Changed(new Changes.Page<>(List.of(), part.from()), part.from())
+                : present.mover().changes(part);
+    }
+
+    private ItemStore.ScanPage scan(ItemShardProtocol.Part part) {
+        ShardContents present = contents;
+        return present == null
+                ? new ItemStore.ScanPage(List.of(), 0, true)
+                : present.mover().scan(part);
     }
 
     /// What the index would refuse must not reach the store, nor two versions of one item at once.
@@ -227,7 +252,10 @@ public final class ItemShardService implements Service {
                 }
                 case ItemWrite.SetEmbedding(long id, float[] embedding) ->
                         settings.requireFits(id, embedding);
-                case ItemWrite.Delete _, ItemWrite.SetState _, ItemWrite.SetLabels _ -> {}
+                case ItemWrite.Delete _,
+                        ItemWrite.SetState _,
+                        ItemWrite.SetLabels _,
+                        ItemWrite.ExpireLabels _ -> {}
             }
         }
     }
@@ -254,24 +282,26 @@ public final class ItemShardService implements Service {
 
     private void beginFill(byte[] run) {
         phase.requireStage(ShardPhase.Stage.FILLING);
-        mover.begin(ItemShardProtocol.number(run));
+        contents().mover().begin(ItemShardProtocol.number(run));
     }
 
     private void install(byte[] request) throws IOException, InterruptedException {
-        Path snapshot = inbox.complete(SnapshotInbox.Shipment.CODEC.decode(request));
+        ShardContents all = contents();
+        Path snapshot = all.inbox().complete(SnapshotInbox.Shipment.CODEC.decode(request));
         try {
-            index.install(
-                    snapshot,
-                    System.nanoTime() + LONG_LIMIT.toNanos(),
-                    swap -> {
-                        gate.writeLock().lock();
-                        try {
-                            state.requireOwned();
-                            swap.swap();
-                        } finally {
-                            gate.writeLock().unlock();
-                        }
-                    });
+            all.index()
+                    .install(
+                            snapshot,
+                            System.nanoTime() + LONG_LIMIT.toNanos(),
+                            swap -> {
+                                gate.writeLock().lock();
+                                try {
+                                    state.requireOwned();
+                                    swap.swap();
+                                } finally {
+                                    gate.writeLock().unlock();
+                                }
+                            });
         } finally {
             Files.deleteIfExists(snapshot);
         }
@@ -290,25 +320,42 @@ public final class ItemShardService implements Service {
         } finally {
             gate.writeLock().unlock();
         }
+        if (next.isDiscarded()) {
+            discard();
+        }
+    }
+
+    /// Outside of the gate: closing waits for a write that may wait at it.
+    private synchronized void discard() throws IOException {
+        ShardContents present = contents;
+        contents = null;
+        if (present != null) {
+            present.close();
+        }
+        ShardContents.delete(state.path());
     }
 
     private ItemShardStats stats() {
-        var shard = index.stats();
+        ShardContents present = contents;
+        if (present == null) {
+            return ItemShardStats.nothing(phase.stage().name());
+        }
+        var shard = present.index().stats();
         return new ItemShardStats(
                 phase.stage().name(),
-                store.countEstimated(),
+                present.store().countEstimated(),
                 shard.items(),
-                index.setAside(),
-                store.newestPosition(),
-                index.position(),
+                present.index().setAside(),
+                present.store().newestPosition(),
+                present.index().position(),
                 shard.compactions());
     }
 
     @Override
-    public void close() throws IOException {
-        textFollower.ifPresent(StoreFollower::close);
-        texts.ifPresent(FollowingTexts::close);
-        index.close();
-        store.close();
+    public void close() {
+        ShardContents present = contents;
+        if (present != null) {
+            present.close();
+        }
     }
 }

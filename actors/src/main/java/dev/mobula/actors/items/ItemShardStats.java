@@ -16,6 +16,11 @@ public record ItemShardStats(
         long storePosition,
         long indexPosition,
         long compactions) {
+    /// Of a shard that has no data any more.
+    static ItemShardStats nothing(String stage) {
+        return new ItemShardStats(stage, 0, 0, 0, 0, 0, 0);
+    }
+
     static final Codec<ItemShardStats> CODEC =
             new Codec<>() {
                 @Override

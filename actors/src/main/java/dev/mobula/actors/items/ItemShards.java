@@ -220,7 +220,7 @@ public final class ItemShards {
         return new Found(Hits.merge(hits, k), missing);
     }
 
-    private static String reason(Throwable failed) {
+    static String reason(Throwable failed) {
         return failed instanceof CallException typed
                 ? typed.failure().name()
                 : failed.getClass().getSimpleName();
@@ -310,6 +310,25 @@ public final class ItemShards {
                                         WRITE_LIMIT))
                 .map(answer -> ItemShardStats.CODEC.decode(answer.join()))
                 .toList();
+    }
+
+    /// Which shards do not serve, each with the reason, found out within a limit; empty when all do. Quick: no shard
+    /// looks at its items for it.
+    public CompletableFuture<Map<String, String>> ready(Duration limit) {
+        return ready(limit, MOVES_MAX);
+    }
+
+    private CompletableFuture<Map<String, String>> ready(Duration limit, int movesLeft) {
+        ShardLayout at = layout;
+        return ShardReadiness.ask(cluster, at, limit)
+                .thenCompose(
+                        found -> {
+                            if (found.movedTo().isEmpty() || movesLeft == 0) {
+                                return CompletableFuture.completedFuture(found.missing());
+                            }
+                            moveTo(at, found.movedTo().get());
+                            return ready(limit, movesLeft - 1);
+                        });
     }
 
     /// Merges every shard's newest items into its snapshot; searches go on meanwhile.

@@ -85,9 +85,54 @@ public final class Resharding {
         return new ItemShards(items.cluster(), to);
     }
 
+    /// Has retired shards delete their data, which the shards after them have; they go on saying where it went. Whoever
+    /// follows the old shards' changes and has not read them to the end reads the new shards whole.
+    public static void discard(Cluster cluster, ShardLayout retired) {
+        Map<ServiceRef, ShardPhase> phases = new LinkedHashMap<>();
+        retired.shards().forEach(shard -> phases.put(shard, phaseOf(cluster, shard)));
+        phases.forEach(
+                (shard, phase) -> {
+                    if (!phase.isRetired()) {
+                        throw refused(
+                                shard,
+                                "is " + phase.stage() + ": only retired shards are discarded");
+                    }
+                    phase.successor()
+                            .orElseThrow()
+                            .shards()
+                            .forEach(next -> requireServing(cluster, next));
+                });
+        phases.forEach(
+                (shard, phase) ->
+                        Answers.await(
+                                asking(
+                                        cluster,
+                                        shard,
+                                        ItemShardProtocol.SET_PHASE,
+                                        ShardPhase.CODEC.encode(
+                                                new ShardPhase(
+                                                        ShardPhase.Stage.DISCARDED,
+                                                        phase.successor())))));
+    }
+
+    private static void requireServing(Cluster cluster, ServiceRef shard) {
+        ShardPhase phase = phaseOf(cluster, shard);
+        if (phase.stage() != ShardPhase.Stage.SERVING && !phase.isRetired()) {
+            throw refused(
+                    shard,
+                    "is " + phase.stage() + ": what comes before it is kept until it serves");
+        }
+    }
+
+    private static CallException refused(ServiceRef shard, String why) {
+        return new CallException(Failure.REFUSED, shard.name() + " " + why);
+    }
+
     /// Whether an earlier run came as far as the first retirement, after which the new shards hold everything.
     private boolean wasDecided() {
-        return from.shards().stream().map(this::phaseOf).anyMatch(ShardPhase::isRetired);
+        return from.shards().stream()
+                .map(shard -> phaseOf(cluster, shard))
+                .anyMatch(ShardPhase::isRetired);
     }
 
     private void fill() {
@@ -229,9 +274,14 @@ public final class Resharding {
         asked.forEach(Answers::await);
     }
 
-    private ShardPhase phaseOf(ServiceRef shard) {
+    private static ShardPhase phaseOf(Cluster cluster, ServiceRef shard) {
         return ShardPhase.CODEC.decode(
-                ask(shard, ItemShardProtocol.PHASE, ItemShardProtocol.NOTHING));
+                Answers.await(
+                        asking(
+                                cluster,
+                                shard,
+                                ItemShardProtocol.PHASE,
+                                ItemShardProtocol.NOTHING)));
     }
 
     private ItemShardStats statsOf(ServiceRef shard) {
@@ -244,6 +294,11 @@ public final class Resharding {
     }
 
     private CompletableFuture<byte[]> asking(ServiceRef shard, int op, byte[] body) {
+        return asking(cluster, shard, op, body);
+    }
+
+    private static CompletableFuture<byte[]> asking(
+            Cluster cluster, ServiceRef shard, int op, byte[] body) {
         return cluster.call(shard, Request.of(op, body).within(LIMIT).retried());
     }
 }

@@ -40,8 +40,10 @@ record ShardPhase(Stage stage, Optional<ShardLayout> successor) {
         SERVING(true, true),
         /// Answers reads; its items are about to move.
         FROZEN(true, false),
-        /// Only says where its items went.
-        RETIRED(false, false);
+        /// Only says where its items went; its changes can still be read to their end.
+        RETIRED(false, false),
+        /// As retired, and its data is deleted.
+        DISCARDED(false, false);
 
         private static final Map<Stage, Set<Stage>> BEFORE =
                 Map.of(
@@ -49,7 +51,8 @@ record ShardPhase(Stage stage, Optional<ShardLayout> successor) {
                         READABLE, Set.of(FILLING, READABLE),
                         SERVING, Set.of(READABLE, SERVING, FROZEN),
                         FROZEN, Set.of(SERVING, FROZEN),
-                        RETIRED, Set.of(FROZEN, RETIRED));
+                        RETIRED, Set.of(FROZEN, RETIRED),
+                        DISCARDED, Set.of(RETIRED, DISCARDED));
 
         private final boolean reads;
         private final boolean writes;
@@ -69,7 +72,11 @@ record ShardPhase(Stage stage, Optional<ShardLayout> successor) {
     static final ShardPhase FILLING = new ShardPhase(Stage.FILLING, Optional.empty());
 
     boolean isRetired() {
-        return stage == Stage.RETIRED;
+        return stage == Stage.RETIRED || stage == Stage.DISCARDED;
+    }
+
+    boolean isDiscarded() {
+        return stage == Stage.DISCARDED;
     }
 
     void requireReads() {

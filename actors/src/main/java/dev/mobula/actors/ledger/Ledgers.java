@@ -13,6 +13,7 @@ import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.notify.ledger.Command;
 import dev.mobula.ranking.notify.ledger.GlobalCaps;
+import dev.mobula.ranking.notify.ledger.LedgerError;
 import dev.mobula.ranking.notify.ledger.LedgerMessages;
 import dev.mobula.ranking.notify.ledger.Outcome;
 import dev.mobula.ranking.notify.ledger.Reply;
@@ -163,6 +164,20 @@ public final class Ledgers {
         return at(0, new Command.GetPolicies(tenant)) instanceof Reply.PoliciesAre(var policies)
                 ? policies
                 : List.of();
+    }
+
+    /// Stops all of a tenant's messages but critical ones, or lets them go on: the policy in force, paused or not, as the next
+    /// version. Doing it twice does nothing the second time.
+    public Reply pause(String tenant, boolean paused) {
+        List<BudgetPolicy> policies = policies(tenant);
+        if (policies.isEmpty()) {
+            return new Reply.Refused(
+                    LedgerError.INVALID_ARGUMENT, "tenant=" + tenant + ": has no policy");
+        }
+        BudgetPolicy last = policies.getLast();
+        return last.paused() == paused
+                ? new Reply.Done(last.version())
+                : putPolicy(tenant, last.paused(paused));
     }
 
     /// Who would be over a policy's limits if it were in force now, at most so many.

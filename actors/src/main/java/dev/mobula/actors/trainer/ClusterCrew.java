@@ -12,12 +12,10 @@ import dev.mobula.training.recipe.DescribedPlan;
 import dev.mobula.training.run.Crew;
 import dev.mobula.training.run.RunDescription;
 import dev.mobula.training.run.RunRecord;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The workers of a described run as services of a cluster, through losses of workers, shards and nodes.
 ///

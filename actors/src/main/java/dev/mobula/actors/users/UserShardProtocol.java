@@ -24,6 +24,7 @@ final class UserShardProtocol {
     static final int CHECK = 8;
     static final int SERVED = 9;
     static final int CONFIRM = 10;
+    static final int LABELS = 11;
 
     private UserShardProtocol() {}
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 
 /// One shard of the users: what they did and saw, their edges, counters and preferences, in a store on disk.
 ///
@@ -86,6 +87,7 @@ public final class UserShardService implements Service {
                 case UserShardProtocol.PAGE -> page(request);
                 case UserShardProtocol.VIEW -> view(request);
                 case UserShardProtocol.CHECK -> check(request);
+                case UserShardProtocol.LABELS -> labels(request);
                 default -> throw new CallException(Failure.REFUSED, "no operation " + op);
             };
         } catch (RetrievalException failed) {
@@ -165,6 +167,15 @@ public final class UserShardService implements Service {
                                         asked.items(),
                                         asked.authors(),
                                         asked.session()))));
+    }
+
+    private byte[] labels(byte[] request) {
+        MessageReader in = new MessageReader(request);
+        long[] accounts = in.readLongs();
+        in.requireEnd();
+        requireFew("users", accounts, USERS_MAX);
+        return UserStateMessages.LABELS.encode(
+                LongStream.of(accounts).mapToObj(store::labels).toList());
     }
 
     private byte[] targets(byte[] request) {

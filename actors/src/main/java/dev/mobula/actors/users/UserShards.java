@@ -1,5 +1,6 @@
 package dev.mobula.actors.users;
 
+import dev.mobula.actors.codec.Codec;
 import dev.mobula.actors.codec.MessageReader;
 import dev.mobula.actors.codec.MessageWriter;
 import dev.mobula.actors.runtime.CallException;
@@ -12,6 +13,7 @@ import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.StateKind;
 import dev.mobula.actors.shards.Answers;
 import dev.mobula.actors.shards.ShardLayout;
+import dev.mobula.retrieval.store.AccountLabel;
 import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.EdgeKind;
 import dev.mobula.retrieval.store.EventOutcome;
@@ -284,9 +286,29 @@ public final class UserShards {
                 limit);
     }
 
+    /// The labels of these accounts that hold now, by account; fails when an owner does not answer.
+    public CompletableFuture<Map<Long, List<AccountLabel>>> labels(
+            List<Long> accounts, Duration limit) {
+        return ask(
+                accounts,
+                UserShardProtocol.LABELS,
+                owned -> new MessageWriter().writeLongs(owned).toBytes(),
+                UserStateMessages.LABELS,
+                limit);
+    }
+
     private CompletableFuture<Map<Long, long[]>> ask(
             List<Long> users, int op, Function<long[], byte[]> message, Duration limit) {
-        Map<Long, long[]> rows = new HashMap<>();
+        return ask(users, op, message, UserShardProtocol.ROWS, limit);
+    }
+
+    private <T> CompletableFuture<Map<Long, T>> ask(
+            List<Long> users,
+            int op,
+            Function<long[], byte[]> message,
+            Codec<List<T>> answer,
+            Duration limit) {
+        Map<Long, T> rows = new HashMap<>();
         List<CompletableFuture<Void>> parts = new ArrayList<>();
         layout.byOwner(users, Long::longValue)
                 .forEach(
@@ -296,14 +318,14 @@ public final class UserShards {
                                     Request.of(op, message.apply(ids)).within(limit).retried();
                             parts.add(
                                     cluster.call(owner, request)
-                                            .thenApply(UserShardProtocol.ROWS::decode)
+                                            .thenApply(answer::decode)
                                             .thenAccept(found -> put(rows, ids, found)));
                         });
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> rows);
     }
 
-    private static void put(Map<Long, long[]> rows, long[] ids, List<long[]> found) {
+    private static <T> void put(Map<Long, T> rows, long[] ids, List<T> found) {
         synchronized (rows) {
             for (int i = 0; i < ids.length; i++) {
                 rows.put(ids[i], found.get(i));

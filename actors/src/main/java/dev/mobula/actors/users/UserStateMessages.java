@@ -204,6 +204,23 @@ final class UserStateMessages {
                 }
             };
 
+    /// The labels of several accounts, in the order they were asked about.
+    static final Codec<List<List<AccountLabel>>> LABELS =
+            new Codec<>() {
+                @Override
+                public void write(List<List<AccountLabel>> value, MessageWriter out) {
+                    out.writeList(
+                            value,
+                            (writer, labels) ->
+                                    writer.writeList(labels, UserStateMessages::writeLabel));
+                }
+
+                @Override
+                public List<List<AccountLabel>> read(MessageReader in) {
+                    return in.readList(reader -> reader.readList(UserStateMessages::readLabel));
+                }
+            };
+
     private static void writePast(MessageWriter out, PastEvent event) {
         out.writeLong(event.item())
                 .writeString(event.kind())

@@ -6,8 +6,10 @@ import dev.mobula.retrieval.store.PastEvent;
 import dev.mobula.retrieval.store.Preferences;
 import dev.mobula.retrieval.store.UserStore;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Puts together what a store knows of a user.
@@ -17,15 +19,15 @@ record UserViews(UserStore store, int historyMax) {
     UserView of(long user) {
         long position = store.newestPosition();
         List<PastEvent> events = store.history(user, historyMax);
-        long[][] edges = new long[EdgeKind.values().length][];
+        Map<EdgeKind, long[]> edges = new EnumMap<>(EdgeKind.class);
         boolean cut = false;
         boolean any = false;
         for (EdgeKind kind : EdgeKind.values()) {
             long[] targets = store.targets(user, kind, EDGES_MAX + 1);
             cut |= targets.length > EDGES_MAX;
             any |= targets.length > 0;
-            edges[kind.ordinal()] =
-                    targets.length > EDGES_MAX ? Arrays.copyOf(targets, EDGES_MAX) : targets;
+            edges.put(
+                    kind, targets.length > EDGES_MAX ? Arrays.copyOf(targets, EDGES_MAX) : targets);
         }
         Optional<Preferences> preferences = store.preferences(user);
         List<AccountLabel> labels = store.labels(user);
@@ -35,14 +37,18 @@ record UserViews(UserStore store, int historyMax) {
                 user,
                 known,
                 events,
-                edges[EdgeKind.FOLLOW.ordinal()],
-                edges[EdgeKind.BLOCK.ordinal()],
-                edges[EdgeKind.MUTE.ordinal()],
-                edges[EdgeKind.HIDE.ordinal()],
+                edgesOf(edges, EdgeKind.FOLLOW),
+                edgesOf(edges, EdgeKind.BLOCK),
+                edgesOf(edges, EdgeKind.MUTE),
+                edgesOf(edges, EdgeKind.HIDE),
                 preferences.orElse(Preferences.NONE),
                 labels,
                 counters,
                 position,
                 cut);
+    }
+
+    private static long[] edgesOf(Map<EdgeKind, long[]> edges, EdgeKind kind) {
+        return Objects.requireNonNull(edges.get(kind));
     }
 }

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,6 +174,66 @@ public abstract class ItemMovesContract {
         assertThat(stored).isEqualTo(expected);
         assertThat(idsNear(items, item(0, new SplittableRandom(1))))
                 .containsExactlyInAnyOrderElementsOf(expected.keySet());
+    }
+
+    @Test
+    void retiredShardsDiscardTheirDataAndGoOnSayingWhereItWent() throws Exception {
+        ItemShards items = ItemShards.spawn(cluster(), newName(), 2, SETTINGS);
+        ShardLayout old = items.layout();
+        ItemShards late = new ItemShards(cluster(), old);
+        SplittableRandom random = new SplittableRandom(8);
+        items.put(List.of(item(1, random), item(2, random), item(3, random))).join();
+        assertThatThrownBy(() -> Resharding.discard(cluster(), old))
+                .isInstanceOf(CallException.class)
+                .hasMessageContaining("is SERVING: only retired shards are discarded");
+        ItemShards moved = move(items, newName(), 1, 1);
+
+        Resharding.discard(cluster(), old);
+        Resharding.discard(cluster(), old);
+
+        for (ItemShardStats stats : new ItemShards(cluster(), old).stats()) {
+            assertThat(stats).isEqualTo(ItemShardStats.nothing("DISCARDED"));
+        }
+        cluster().restart(old.shard(0));
+        assertThat(late.ready(PATIENCE).join()).isEmpty();
+        assertThat(late.layout()).isEqualTo(moved.layout());
+        assertThat(idsNear(new ItemShards(cluster(), old), item(9, random)))
+                .containsExactlyInAnyOrder(1L, 2L, 3L);
+        assertThat(followed(old, 3)).containsExactlyInAnyOrder(1L, 2L, 3L);
+        stop(moved);
+        stop(new ItemShards(cluster(), old));
+    }
+
+    /// What a follower is told that begins at these shards, once that is so many items.
+    private Set<Long> followed(ShardLayout from, int count) throws InterruptedException {
+        Set<Long> told = ConcurrentHashMap.newKeySet();
+        ItemStream.Listener listener =
+                new ItemStream.Listener() {
+                    @Override
+                    public void stored(Item item) {
+                        told.add(item.id());
+                    }
+
+                    @Override
+                    public void gone(long id) {
+                        told.remove(id);
+                    }
+
+                    @Override
+                    public void readAnew(LongPredicate owned, Set<Long> shown) {
+                        told.removeIf(id -> owned.test(id) && !shown.contains(id));
+                    }
+                };
+        try (ItemStream stream = new ItemStream(cluster(), from, listener)) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (told.size() < count) {
+                assertThat(System.nanoTime())
+                        .as("reached %s", stream.reached())
+                        .isLessThan(deadline);
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+        }
+        return told;
     }
 
     @Test

@@ -275,6 +275,50 @@ public abstract class ItemShardsContract {
     }
 
     @Test
+    void aLabelEndsByItselfAlsoWhenItsShardWasAway() throws Exception {
+        SplittableRandom random = new SplittableRandom(12);
+        long now = System.currentTimeMillis();
+        Label lasting = new Label("adult", "model", .9f, Label.NEVER);
+        Item soon =
+                Item.of(1, 1, now)
+                        .withEmbedding(vector(random))
+                        .withLabels(List.of(lasting, new Label("spam", "rule", 1, now + 200)));
+        Item later =
+                Item.of(2, 1, now)
+                        .withEmbedding(vector(random))
+                        .withLabels(List.of(new Label("spam", "rule", 1, now + 3_000)));
+        Item never =
+                Item.of(3, 1, now)
+                        .withEmbedding(vector(random))
+                        .withLabels(List.of(new Label("spam", "rule", 1, Label.NEVER)));
+        shards.put(List.of(soon, later, never)).join();
+        for (ServiceRef shard : shards.shards()) {
+            crash(shard);
+        }
+        Filter noSpam = Filter.noFlag(IndexedAttribute.LABELS, LABELS.mask("spam"));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Set<Long> found = Set.of();
+        while (!found.equals(Set.of(1L, 2L))) {
+            assertThat(System.nanoTime()).as("labels end; found %s", found).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(20);
+            ItemShards.Found answer =
+                    shards.search(soon.embedding(), 10, 100, noSpam, PATIENCE).join();
+            found = Arrays.stream(answer.hits().ids()).boxed().collect(Collectors.toSet());
+        }
+        assertThat(shards.find(new long[] {1, 2, 3}, PATIENCE).join())
+                .extracting(Item::labels)
+                .containsExactlyInAnyOrder(List.of(lasting), List.of(), never.labels());
+    }
+
+    @Test
+    void readinessNamesTheShardsThatDoNotServe() {
+        assertThat(shards.ready(PATIENCE).join()).isEmpty();
+        ServiceRef gone = shards.shards().getLast();
+        cluster().stop(gone);
+        assertThat(shards.ready(Duration.ofSeconds(2)).join()).containsOnlyKeys(gone.name());
+    }
+
+    @Test
     void aBatchThatCannotBeStoredIsRefusedByNameAndValue() {
         float[] vector = vector(new SplittableRandom(8));
         float[] infinite = vector.clone();

@@ -56,7 +56,7 @@ public abstract class RankersContract {
     }
 
     RankerSettings settings() {
-        return RankerSettings.following(shards.layout()).withItemsMax(10_000);
+        return RankerSettings.following(shards.layout()).withItemsMax(10_000).withPackedAlone();
     }
 
     @AfterEach

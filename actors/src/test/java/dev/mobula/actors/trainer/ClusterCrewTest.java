@@ -12,15 +12,13 @@ import dev.mobula.training.run.MetricsLog;
 import dev.mobula.training.run.RunRecord;
 import dev.mobula.training.run.RunRecord.State;
 import dev.mobula.training.run.RunWatcher;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ClusterCrewTest {
     private static final int STEPS = 120;

@@ -11,7 +11,6 @@ import dev.mobula.training.run.RunDescription;
 import dev.mobula.training.run.RunFolder;
 import dev.mobula.training.run.RunRecord;
 import dev.mobula.training.run.RunWatcher;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

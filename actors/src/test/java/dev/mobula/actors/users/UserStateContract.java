@@ -161,6 +161,10 @@ public abstract class UserStateContract {
         assertThat(view.known()).isTrue();
         assertThat(view.preferences()).isEqualTo(chosen);
         assertThat(view.labels()).containsExactly(label);
+        assertThat(users.labels(List.of(6L, 7L, 8L), PATIENCE).join())
+                .containsEntry(7L, List.of(label))
+                .containsEntry(6L, List.of())
+                .containsEntry(8L, List.of());
         assertThat(view.follows()).containsExactly(8, 9);
         assertThat(view.hidden()).containsExactly(55);
         assertThat(view.blocked()).isEmpty();

@@ -1,7 +1,9 @@
 package dev.mobula.cluster.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mobula.actors.users.Erasure;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.actors.users.UserView;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Exchange;
 import dev.mobula.cluster.gateway.RequestProblem;
@@ -9,6 +11,7 @@ import dev.mobula.cluster.gateway.Route;
 import dev.mobula.cluster.gateway.Scope;
 import dev.mobula.retrieval.store.EdgeKind;
 import dev.mobula.retrieval.store.UserWrite;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,8 @@ public final class UserRoutes {
                     "blocks", EdgeKind.BLOCK,
                     "mutes", EdgeKind.MUTE,
                     "hidden", EdgeKind.HIDE);
+
+    private static final Duration READ_LIMIT = Duration.ofSeconds(2);
 
     private final UserShards users;
     private final InstantSource clock;
@@ -44,6 +49,9 @@ public final class UserRoutes {
                                     path, Scope.WRITE, exchange -> erase(exchange, kind, end)));
                 });
         routes.add(Route.put("/v1/edges", Scope.WRITE, this::drawMany));
+        routes.add(Route.put("/v1/users", Scope.WRITE, this::preferMany));
+        routes.add(Route.put("/v1/users/{id}/preferences", Scope.WRITE, this::prefer));
+        routes.add(Route.get("/v1/users/{id}", Scope.ADMIN, this::view));
         routes.add(Route.delete("/v1/users/{id}", Scope.WRITE, this::forget));
         return routes;
     }
@@ -110,8 +118,67 @@ public final class UserRoutes {
                 users::write);
     }
 
-    private Answer forget(Exchange exchange) {
-        users.write(List.of(new UserWrite.Forget(exchange.pathId("id")))).join();
+    private record UsersBody(@Nullable List<JsonNode> users) {}
+
+    private Answer preferMany(Exchange exchange) {
+        return Batches.answer(
+                "users",
+                exchange.body(UsersBody.class).users(),
+                row -> exchange.part(row, PreferencesForm.class).write(),
+                users::write);
+    }
+
+    private Answer prefer(Exchange exchange) {
+        PreferencesForm chosen = exchange.body(PreferencesForm.class);
+        users.prefer(exchange.pathId("id"), chosen.preferences()).join();
         return Answer.done();
+    }
+
+    /// One thing a user did.
+    private record Done(long item, String kind, float weight, float value, long at) {}
+
+    /// What is kept of a user; events newest first.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record ViewBody(
+            long id,
+            boolean known,
+            List<Done> events,
+            long[] follows,
+            long[] blocks,
+            long[] mutes,
+            long[] hidden,
+            PreferencesForm preferences,
+            Map<String, Long> counters) {}
+
+    private Answer view(Exchange exchange) {
+        UserView view = users.view(exchange.pathId("id"), READ_LIMIT).join();
+        return Answer.ok(
+                new ViewBody(
+                        view.user(),
+                        view.known(),
+                        view.events().stream()
+                                .map(
+                                        past ->
+                                                new Done(
+                                                        past.item(),
+                                                        past.kind(),
+                                                        past.weight(),
+                                                        past.value(),
+                                                        past.atMillis()))
+                                .toList(),
+                        view.follows(),
+                        view.blocked(),
+                        view.muted(),
+                        view.hidden(),
+                        PreferencesForm.of(view.preferences()),
+                        view.counters()));
+    }
+
+    /// @param shard who keeps the log, and `position` up to where the user is gone from it
+    private record Forgotten(String shard, long position) {}
+
+    private Answer forget(Exchange exchange) {
+        Erasure erasure = users.forget(exchange.pathId("id")).join();
+        return Answer.ok(new Forgotten(erasure.shard(), erasure.position()));
     }
 }

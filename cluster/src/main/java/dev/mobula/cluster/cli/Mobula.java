@@ -19,6 +19,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +86,11 @@ public final class Mobula implements Runnable {
                 new CommandLine(new Mobula())
                         .addSubcommand(new HelpCommand())
                         .addSubcommand(new DemoCommand(console))
+                        .addSubcommand(new ServeCommand(console))
+                        .addSubcommand(ConfigCommand.of(console))
+                        .addSubcommand(new LoadCommand(console))
+                        .addSubcommand(new BackupCommand(console, InstantSource.system()))
+                        .addSubcommand(new RestoreCommand(console))
                         .addSubcommand(new DoctorCommand(console, machine))
                         .addSubcommand(new TestCommand())
                         .addSubcommand(cluster)

@@ -13,13 +13,6 @@ import dev.mobula.training.run.Experiment;
 import dev.mobula.training.run.RunDescription;
 import dev.mobula.training.run.RunFolder;
 import dev.mobula.training.run.RunRecord;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -27,6 +20,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `train`: runs what a description says, or goes on with it.
 @Command(

@@ -233,6 +233,9 @@ final class ConfigReader {
                 if (type == double.class) {
                     return value;
                 }
+                if (type == float.class) {
+                    return (float) value;
+                }
                 return type == int.class ? (Object) Integer.parseInt(text) : Long.parseLong(text);
             }
         } catch (NumberFormatException notOne) {
@@ -255,7 +258,7 @@ final class ConfigReader {
         return switch (type.getSimpleName().toLowerCase(Locale.ROOT)) {
             case "boolean" -> "true or false";
             case "int", "long" -> "a whole number";
-            case "double" -> "a number";
+            case "double", "float" -> "a number";
             case "duration" -> Spans.SYNTAX;
             case "path" -> "a file or folder";
             default -> "text";

@@ -73,7 +73,7 @@ public final class Demo implements AutoCloseable {
                                                 IndexedAttribute.Kind.FLAGS,
                                                 DemoWorld.topics())),
                                 List.of("title", "text")))
-                .withUsers(new EngineSettings.Users(1))
+                .withUsers(usual.users().withShards(1))
                 .withFeed(
                         new EngineSettings.Feed(
                                 BUDGET, usual.feed().value(), usual.feed().perAuthorMax()));

@@ -4,10 +4,15 @@ import dev.mobula.actors.candidates.CandidateFinder;
 import dev.mobula.actors.candidates.CandidateSettings;
 import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedParts;
+import dev.mobula.actors.feed.FeedRequest;
 import dev.mobula.actors.feed.FeedSettings;
 import dev.mobula.actors.feed.People;
 import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.ledger.Ledgers;
+import dev.mobula.actors.notify.MessageFinder;
+import dev.mobula.actors.notify.NotificationDesk;
+import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.ranker.RankerSettings;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.CallException;
@@ -16,21 +21,29 @@ import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
+import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.api.Readiness;
+import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.api.SearchRoutes;
 import dev.mobula.cluster.api.SystemRoutes;
 import dev.mobula.cluster.api.UserRoutes;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.Route;
+import dev.mobula.ranking.notify.ledger.BudgetPolicy;
+import dev.mobula.ranking.safety.Guard;
+import dev.mobula.ranking.safety.ScanPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -40,6 +53,11 @@ import java.util.stream.IntStream;
 /// Services that run already under their names are used as they are, so that a second gateway, or one that was restarted,
 /// finds the engine that is there.
 public final class Engine {
+    private static final String TENANT = "default";
+    private static final int LEDGER_SHARDS = 1;
+    private static final int DAILY_MESSAGES = 3;
+    private static final double EXPLORATION = 0.02;
+
     private final Cluster cluster;
     private final EngineSettings settings;
     private final InstantSource clock;
@@ -48,6 +66,9 @@ public final class Engine {
     private final CandidateFinder candidates;
     private final Rankers rankers;
     private final Feed feed;
+    private final Ledgers ledgers;
+    private final PriceBoard prices;
+    private final Guard guard;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -58,6 +79,7 @@ public final class Engine {
         users = users();
         candidates = candidates();
         rankers = rankers();
+        guard = new Guard(List.of(), System::nanoTime, clock);
         EngineSettings.Feed page = settings.feed();
         feed =
                 Feed.open(
@@ -67,6 +89,8 @@ public final class Engine {
                                 .withValue(page.value())
                                 .withPerAuthorMax(page.perAuthorMax()),
                         clock);
+        ledgers = ledgers();
+        prices = PriceBoard.open(cluster, "prices", System::nanoTime);
     }
 
     /// Starts what does not run yet, and returns when all of it answers.
@@ -90,7 +114,37 @@ public final class Engine {
                 "users",
                 shards,
                 found -> new UserShards(cluster, new ShardLayout("users", shards)),
-                () -> UserShards.spawn(cluster, "users", shards));
+                () -> UserShards.spawn(cluster, "users", shards, settings.users().settings()));
+    }
+
+    private Ledgers ledgers() {
+        Ledgers started =
+                startedOrFound(
+                        "ledger",
+                        LEDGER_SHARDS,
+                        found -> Ledgers.of(cluster, new ShardLayout("ledger", LEDGER_SHARDS)),
+                        () -> Ledgers.spawn(cluster, "ledger", LEDGER_SHARDS));
+        if (started.policies(TENANT).isEmpty()) {
+            started.putPolicy(TENANT, BudgetPolicy.ofDailyCap(DAILY_MESSAGES, ZoneOffset.UTC));
+        }
+        return started;
+    }
+
+    private NotificationRoutes notifications() {
+        return new NotificationRoutes(
+                ledgers,
+                prices,
+                new NotificationDesk(ledgers, prices, EXPLORATION, clock),
+                (user, limit) ->
+                        feed.page(new FeedRequest(user, limit, Set.of())).items().stream()
+                                .map(
+                                        entry ->
+                                                new MessageFinder.Found(
+                                                        entry.id(),
+                                                        entry.value(),
+                                                        List.of(entry.source())))
+                                .toList(),
+                clock);
     }
 
     private CandidateFinder candidates() {
@@ -170,7 +224,10 @@ public final class Engine {
         routes.addAll(new FeedRoutes(feed).routes());
         routes.addAll(new ItemRoutes(items, clock).routes());
         routes.addAll(new UserRoutes(users, clock).routes());
+        routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
+        routes.addAll(notifications().routes());
+        routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
         routes.addAll(new SystemRoutes(cluster, readiness()).routes());
         return routes;
     }
@@ -196,6 +253,10 @@ public final class Engine {
 
     public CandidateFinder candidateFinder() {
         return candidates;
+    }
+
+    public Guard guard() {
+        return guard;
     }
 
     public Feed feed() {

@@ -2,10 +2,14 @@ package dev.mobula.cluster.engine;
 
 import dev.mobula.actors.items.IndexedAttribute;
 import dev.mobula.actors.items.ItemShardSettings;
+import dev.mobula.actors.users.UserShardSettings;
 import dev.mobula.cluster.config.Key;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.KeyFile;
 import dev.mobula.cluster.gateway.TlsFiles;
+import dev.mobula.retrieval.store.EventKind;
+import dev.mobula.retrieval.store.EventKinds;
+import dev.mobula.retrieval.store.UserLimits;
 import dev.mobula.retrieval.vectors.Metric;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +40,7 @@ public record EngineSettings(
                             1_024,
                             4_096),
                     new Items(2, 64, Metric.INNER_PRODUCT, List.of(), List.of("title", "text")),
-                    new Users(2),
+                    Users.of(2),
                     new Candidates(
                             1,
                             Duration.ofHours(6),
@@ -128,10 +132,84 @@ public record EngineSettings(
         }
     }
 
-    /// Over how many shards users are hashed.
+    /// Over how many shards users are hashed, what they can do, and how much of it is kept.
     public record Users(
-            @Key(value = "Services that the users are hashed over.", min = 1, max = 256)
-                    int shards) {}
+            @Key(value = "Services that the users are hashed over.", min = 1, max = 256) int shards,
+            @Key(
+                            "The kinds of events, each {name, weight, marksSeen}: a weight above 0 speaks for an item, below 0"
+                                    + " against it, and 0 is neutral.")
+                    List<Kind> kinds,
+            @Key(value = "Newest events of a user that are kept at hand.", min = 1, max = 10_000)
+                    int historyMax,
+            @Key(
+                            value = "How long an item that was seen is not shown again.",
+                            min = 1_000,
+                            max = 3_660L * 86_400_000)
+                    Duration seenWindow,
+            @Key(
+                            value = "How long a cursor works after its last page.",
+                            min = 1_000,
+                            max = 3_660L * 86_400_000)
+                    Duration session,
+            @Key(
+                            value = "How old an event may be; the ids of younger ones are kept.",
+                            min = 1_000,
+                            max = 3_660L * 86_400_000)
+                    Duration eventAge) {
+        public Users {
+            kinds = List.copyOf(kinds);
+        }
+
+        static Users of(int shards) {
+            UserLimits usual = UserLimits.DEFAULT;
+            return new Users(
+                    shards,
+                    EventKinds.standard().all().stream().map(Kind::of).toList(),
+                    usual.historyMax(),
+                    Duration.ofMillis(usual.seenWindowMillis()),
+                    Duration.ofMillis(usual.sessionMillis()),
+                    Duration.ofMillis(usual.eventAgeMaxMillis()));
+        }
+
+        public Users withShards(int count) {
+            return new Users(count, kinds, historyMax, seenWindow, session, eventAge);
+        }
+
+        /// The same as the shards take it.
+        UserShardSettings settings() {
+            UserLimits usual = UserLimits.DEFAULT;
+            return new UserShardSettings(
+                    new EventKinds(kinds.stream().map(Kind::kind).toList()),
+                    new UserLimits(
+                            historyMax,
+                            seenWindow.toMillis(),
+                            usual.seenPerUserMax(),
+                            usual.sessionsPerUserMax(),
+                            usual.sessionItemsMax(),
+                            session.toMillis(),
+                            eventAge.toMillis(),
+                            usual.eventAheadMaxMillis(),
+                            usual.idBytesMax(),
+                            usual.unreadChangesMax(),
+                            usual.eventsPerCallMax(),
+                            usual.labelsPerUserMax(),
+                            usual.preferenceEntriesMax()));
+        }
+    }
+
+    /// One kind of event.
+    public record Kind(
+            @Key("Its name, as events carry it.") String name,
+            @Key(value = "How much it speaks for an item.", min = -100, max = 100) float weight,
+            @Key("Whether an item counts as seen by it.") boolean marksSeen) {
+        static Kind of(EventKind kind) {
+            return new Kind(kind.name(), kind.weight(), kind.marksSeen());
+        }
+
+        EventKind kind() {
+            return new EventKind(name, weight, marksSeen);
+        }
+    }
 
     /// How candidates are found.
     public record Candidates(

@@ -11,11 +11,6 @@ import dev.mobula.training.run.MetricsLog;
 import dev.mobula.training.run.RunFolder;
 import dev.mobula.training.run.RunRecord;
 import dev.mobula.training.run.RunRecord.State;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// `train` killed by SIGKILL, wherever it is, ends with the bits of one that was not.
 @Tag("long")

@@ -10,6 +10,7 @@ import dev.mobula.ranking.model.Scorer;
 import dev.mobula.ranking.model.kernels.Kernels;
 import dev.mobula.ranking.model.packed.PackedScorer;
 import dev.mobula.ranking.model.torch.ImportedArchive;
+import dev.mobula.ranking.model.torch.TorchRuntime;
 import dev.mobula.ranking.model.torch.TorchScorer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ public final class ModelLoader {
     private final EngineCalibration calibration;
     private final int candidatesMax;
 
-    /// What may compute scores. The packed one always may; it is the reference of the others.
+    /// What may compute scores. The packed one always may; it is the reference of the others. libtorch takes part where
+    /// it loads.
     public enum Engine {
         PACKED,
         TORCH
@@ -60,7 +62,7 @@ public final class ModelLoader {
         int shared = model.layout().sharedWidth();
         List<Scorer> candidates = new ArrayList<>();
         candidates.add(PackedScorer.of(graph, shared, model.weights(), kernels));
-        if (engines.contains(Engine.TORCH)) {
+        if (engines.contains(Engine.TORCH) && TorchRuntime.isThere()) {
             candidates.add(TorchScorer.of(graph, model.weights()));
         }
         Scorer chosen = candidates.size() == 1 ? candidates.getFirst() : fastest(model, candidates);
@@ -69,13 +71,15 @@ public final class ModelLoader {
     }
 
     private Scorer fastest(RankingModel model, List<Scorer> candidates) {
+        long start = System.nanoTime();
         EngineCalibration.Choice choice =
                 calibration.choose(
                         candidates, model.layout().width(), model.layout().sharedWidth());
         LOG.info(
-                "model {} on {}: {}",
+                "model {} on {} after {} ms of calibration: {}",
                 model.version(),
                 choice.scorer().identity(),
+                (System.nanoTime() - start) / 1_000_000,
                 choice.findings());
         return choice.scorer();
     }

@@ -157,6 +157,10 @@ final class GuardTest {
                 });
     }
 
+    private static <T> T pick(SplittableRandom random, T[] all) {
+        return all[random.nextInt(all.length)];
+    }
+
     private static Part randomPart(SplittableRandom random) {
         StringBuilder text = new StringBuilder();
         String pieces = "{}[]\",:+-\\0123456789 @.htp/sk=%";
@@ -168,15 +172,15 @@ final class GuardTest {
                 text.append((char) random.nextInt(1 << (1 + random.nextInt(16))));
             }
         }
-        Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+        Kind kind = pick(random, Kind.values());
         Optional<String> schema =
                 kind == Kind.TOOL_CALL && random.nextBoolean()
                         ? Optional.of(text.toString())
                         : Optional.empty();
         return new Part(
                 kind,
-                Channel.values()[random.nextInt(Channel.values().length)],
-                Trust.values()[random.nextInt(2)],
+                pick(random, Channel.values()),
+                pick(random, Trust.values()),
                 text.toString(),
                 schema);
     }

@@ -84,11 +84,26 @@ public final class ItemStore implements AutoCloseable {
                     put(transaction, id, codec.encode(present(transaction, id).withState(state)));
             case ItemWrite.SetLabels(long id, List<Label> labels) ->
                     put(transaction, id, codec.encode(present(transaction, id).withLabels(labels)));
+            case ItemWrite.ExpireLabels(long id, long nowMillis) ->
+                    expireLabels(transaction, id, nowMillis);
             case ItemWrite.SetEmbedding(long id, float[] embedding) ->
                     put(
                             transaction,
                             id,
                             codec.encode(present(transaction, id).withEmbedding(embedding)));
+        }
+    }
+
+    private void expireLabels(Transaction transaction, long id, long nowMillis) {
+        byte[] record = transaction.get(items, Keys.of(id));
+        if (record == null) {
+            return;
+        }
+        Item item = codec.decode(id, record);
+        List<Label> holding =
+                item.labels().stream().filter(label -> label.holdsAt(nowMillis)).toList();
+        if (holding.size() < item.labels().size()) {
+            put(transaction, id, codec.encode(item.withLabels(holding)));
         }
     }
 

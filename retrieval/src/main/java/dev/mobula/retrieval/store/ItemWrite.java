@@ -28,6 +28,10 @@ public sealed interface ItemWrite {
         }
     }
 
+    /// Takes off an item the labels that no longer hold at this time. An item that has none, or is not there, is left as
+    /// it is, and the stream says nothing.
+    record ExpireLabels(long id, long nowMillis) implements ItemWrite {}
+
     /// Gives an existing item another embedding. The array is owned by the write.
     @SuppressWarnings("ArrayRecordComponent")
     record SetEmbedding(long id, float[] embedding) implements ItemWrite {}

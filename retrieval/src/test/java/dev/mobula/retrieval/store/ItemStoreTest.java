@@ -48,6 +48,25 @@ final class ItemStoreTest {
     }
 
     @Test
+    void labelsWhoseTimeIsOverAreTakenOffAndNothingElseIsWritten() {
+        try (ItemStore store = open()) {
+            Label lasting = new Label("adult", "model", .5f, Label.NEVER);
+            Label later = new Label("spam", "rule", 1, 2_001);
+            Item item =
+                    Item.of(1, 2, 3)
+                            .withLabels(
+                                    List.of(lasting, new Label("old", "rule", 1, 2_000), later));
+            store.put(item);
+            assertThat(store.apply(List.of(new ItemWrite.ExpireLabels(1, 1_999)))).isEqualTo(1);
+            assertThat(store.find(1)).contains(item);
+            assertThat(store.apply(List.of(new ItemWrite.ExpireLabels(1, 2_000)))).isEqualTo(2);
+            assertThat(store.find(1)).contains(item.withLabels(List.of(lasting, later)));
+            assertThat(store.apply(List.of(new ItemWrite.ExpireLabels(9, 9_000)))).isEqualTo(2);
+            assertThat(store.find(9)).isEmpty();
+        }
+    }
+
+    @Test
     void pagesOfAScanAreTheWholeScan() {
         try (ItemStore store = open()) {
             List<Long> ids = List.of(Long.MIN_VALUE, -7L, 0L, 3L, 8L, Long.MAX_VALUE);

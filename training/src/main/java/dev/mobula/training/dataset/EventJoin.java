@@ -61,7 +61,7 @@ public final class EventJoin implements TableReader {
         }
     }
 
-    /// What became of every row: impressions = joined + open, feedback = all the rest together.
+    /// What became of every row that was not erased: impressions = joined + open, feedback = all the rest together.
     ///
     /// @param open impressions whose window is not over
     /// @param attributed feedback that is in a label
@@ -177,6 +177,9 @@ public final class EventJoin implements TableReader {
     private void join(Rows batch) {
         int at = row++;
         Values.Texts requests = read.texts(0);
+        if (requests.isMissing(at)) {
+            return; // erased
+        }
         long hash = FeedbackTable.hash(requests.array(), requests.start(at), requests.length(at));
         if (FeedbackTable.part(hash, parts) != part) {
             return;

@@ -1,8 +1,10 @@
 package dev.mobula.training.dataset;
 
+import dev.mobula.training.columns.Column;
 import dev.mobula.training.columns.Rows;
 import dev.mobula.training.columns.TableSchema;
 import dev.mobula.training.columns.Values;
+import dev.mobula.training.log.EventLog;
 import dev.mobula.training.log.LogReader;
 import dev.mobula.training.log.LogView;
 import java.util.Arrays;
@@ -12,6 +14,8 @@ import java.util.List;
 final class FeedbackTable {
     private static final int READ_ROWS = 8_192;
     private static final int NONE = -1;
+    private static final List<String> COLUMNS =
+            EventLog.FEEDBACK.columns().stream().map(Column::name).toList();
 
     private final List<String> kinds;
     private final long windowMicros;
@@ -48,12 +52,15 @@ final class FeedbackTable {
 
     /// Holds the feedback of one part and nothing else.
     void fill(LogView feedback, int part, int parts) {
-        rows = new Rows(feedback.schema());
-        try (LogReader reader = feedback.reader()) {
-            Rows batch = new Rows(feedback.schema());
+        try (LogReader reader = feedback.reader(COLUMNS)) {
+            rows = new Rows(reader.schema());
+            Rows batch = new Rows(reader.schema());
             while (reader.next(batch, READ_ROWS)) {
                 Values.Texts requests = batch.texts(0);
                 for (int i = 0; i < batch.size(); i++) {
+                    if (requests.isMissing(i)) {
+                        continue; // erased
+                    }
                     long hash = hash(requests.array(), requests.start(i), requests.length(i));
                     if (part(hash, parts) == part) {
                         rows.addFrom(batch, i);

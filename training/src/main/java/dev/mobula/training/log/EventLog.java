@@ -37,7 +37,8 @@ public final class EventLog implements AutoCloseable {
                     Column.of("kernel", Kind.TEXT),
                     Column.of("scores", Kind.REALS));
 
-    static final TableSchema FEEDBACK =
+    /// What is known of all feedback.
+    public static final TableSchema FEEDBACK =
             TableSchema.of(
                     Column.of("request", Kind.TEXT),
                     Column.of("user", Kind.WHOLE),
@@ -45,6 +46,13 @@ public final class EventLog implements AutoCloseable {
                     Column.of("time", Kind.INSTANT),
                     Column.of("kind", Kind.TEXT),
                     Column.of("value", Kind.NUMBER));
+
+    /// The columns of feedback and more, for a log of events that says more of them; whoever reads feedback reads it.
+    public static TableSchema feedbackWith(Column... more) {
+        List<Column> columns = new ArrayList<>(FEEDBACK.columns());
+        columns.addAll(List.of(more));
+        return new TableSchema(columns, Map.of());
+    }
 
     private final Path folder;
     private final FeatureColumns features;

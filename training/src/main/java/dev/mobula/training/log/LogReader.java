@@ -105,10 +105,12 @@ public final class LogReader implements TableReader {
         return reader;
     }
 
-    /// A growing segment may have been finished since: then the rows are in its finished form.
+    /// A growing segment may have been finished since: then the rows are in its finished form. A finished one may have
+    /// been written anew since, without rows that were erased.
     private SegmentReader open(Segment segment) {
         try {
-            return new SegmentReader(segment, columns, memory);
+            Segment present = segment.sealed() ? Segment.sealed(segment.path()) : segment;
+            return new SegmentReader(present, columns, memory);
         } catch (TrainingException e) {
             if (!(e.getCause() instanceof NoSuchFileException)) {
                 throw e;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -35,6 +36,7 @@ public final class SegmentLog implements AutoCloseable {
     private final FolderLock lock;
     private final BufferAllocator memory = new RootAllocator(MEMORY_MAX);
     private final List<Segment> finished = new ArrayList<>();
+    private final Object erasing = new Object();
     private SegmentWriter writer;
     private long number;
     private long firstRow;
@@ -215,6 +217,57 @@ public final class SegmentLog implements AutoCloseable {
             Files.deleteIfExists(finished.removeFirst().path());
         }
         DurableFile.syncFolder(folder.path());
+    }
+
+    /// Whether a row is one of those sought, by the columns that were asked for.
+    @FunctionalInterface
+    public interface RowTest {
+        boolean matches(Rows rows, int row);
+    }
+
+    /// Erases rows by some of their columns: each keeps its position and has no values any more, and its file is written
+    /// anew without them. Appends go on meanwhile; rows they add are not looked at. Returns how many rows were erased.
+    public long erase(List<String> columns, RowTest test) {
+        synchronized (erasing) {
+            try {
+                SegmentErasure erasure =
+                        new SegmentErasure(columns, test, options.batchRows(), memory);
+                long count = 0;
+                for (Segment segment : finishedNow()) {
+                    BitSet rows = erasure.rows(segment);
+                    if (!rows.isEmpty()) {
+                        Path half =
+                                segment.path()
+                                        .resolveSibling(
+                                                segment.path().getFileName() + DurableFile.HALF);
+                        erasure.write(segment, rows, half);
+                        replace(segment, half);
+                        count += rows.cardinality();
+                    }
+                }
+                return count;
+            } catch (IOException e) {
+                throw new TrainingException(Code.IO, folder.path() + ": erase: " + e, e);
+            }
+        }
+    }
+
+    private synchronized List<Segment> finishedNow() throws IOException {
+        if (closed) {
+            throw new TrainingException(Code.CLOSED, folder.path() + ": the log is closed");
+        }
+        roll();
+        return List.copyOf(finished);
+    }
+
+    /// Retention may have deleted the segment meanwhile.
+    private synchronized void replace(Segment segment, Path half) throws IOException {
+        int index = finished.indexOf(segment);
+        if (index < 0 || closed) {
+            Files.delete(half);
+        } else {
+            finished.set(index, SegmentErasure.publish(segment, half));
+        }
     }
 
     /// Bytes of all segments.

@@ -102,6 +102,44 @@ final class SegmentLogTest {
     }
 
     @Test
+    void erasedRowsKeepTheirPositionsAndLoseTheirValuesForOldViewsAndAfterReopening()
+            throws IOException {
+        LogOptions options = new LogOptions(2_048, 16, 1L << 30, Duration.ofDays(1));
+        List<List<Object>> expected = new ArrayList<>();
+        LogView before;
+        try (SegmentLog log = SegmentLog.open(root, SMALL, options, CLOCK)) {
+            for (int i = 0; i < 40; i++) {
+                Rows rows = small(10L * i, 10);
+                log.append(rows);
+                expected.addAll(RandomRows.all(rows));
+            }
+            log.roll();
+            before = LogView.open(root);
+            long erased = log.erase(List.of("id"), (rows, i) -> rows.wholes(0).get(i) % 50 == 7);
+            assertThat(erased).isEqualTo(8);
+            assertThat(log.erase(List.of("id"), (rows, i) -> rows.wholes(0).get(i) % 50 == 7))
+                    .as("nothing is left of them")
+                    .isZero();
+            assertThat(log.endRow()).isEqualTo(400);
+            log.append(small(1_000, 1));
+        }
+        for (int i = 7; i < 400; i += 50) {
+            expected.set(i, List.of("missing", "missing"));
+        }
+        try (LogReader old = before.reader()) {
+            Rows rows = new Rows(SMALL);
+            old.read(0, 400, rows);
+            assertThat(RandomRows.all(rows)).isEqualTo(expected);
+        }
+        try (SegmentLog again = SegmentLog.open(root, SMALL, options, CLOCK)) {
+            assertThat(again.endRow()).isEqualTo(401);
+        }
+        expected.addAll(RandomRows.all(small(1_000, 1)));
+        assertThat(read(root)).isEqualTo(expected);
+        LogView.open(root).verify((done, total) -> {});
+    }
+
+    @Test
     void anyRowsAreReadByPositionAndAnyColumnsByName() {
         Seeds.forAll(
                 5,

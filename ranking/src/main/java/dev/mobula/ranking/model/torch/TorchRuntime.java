@@ -2,6 +2,7 @@ package dev.mobula.ranking.model.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.lang.foreign.FunctionDescriptor;
@@ -30,18 +31,33 @@ public final class TorchRuntime {
     private static final int M_ARENA_MAX = -8;
     private static final int MIB = 1 << 20;
 
-    private static final Engine LOADED = load();
-
     private TorchRuntime() {}
+
+    /// Apart from this class, so that asking whether it loads does not need it to have loaded.
+    private static final class Holder {
+        private static final Engine LOADED = load();
+    }
+
+    /// Whether libtorch loads in this process. The first to ask waits for it: half a second, a few more when the native
+    /// library is unpacked for the first time.
+    public static boolean isThere() {
+        try {
+            LOG.debug("libtorch {}", version());
+            return true;
+        } catch (LinkageError | EngineException absent) {
+            LOG.atInfo().setCause(absent).log("libtorch does not load in this process");
+            return false;
+        }
+    }
 
     /// A manager that the caller closes.
     public static NDManager newManager() {
-        return NDManager.newBaseManager(Device.cpu(), LOADED.getEngineName());
+        return NDManager.newBaseManager(Device.cpu(), Holder.LOADED.getEngineName());
     }
 
     /// The version of libtorch.
     public static String version() {
-        return LOADED.getVersion();
+        return Holder.LOADED.getVersion();
     }
 
     private static Engine load() {

@@ -87,6 +87,23 @@ public record BudgetPolicy(
                 List.of());
     }
 
+    /// The same as the next version, in force at once, paused or not.
+    public BudgetPolicy paused(boolean pauses) {
+        return new BudgetPolicy(
+                version + 1,
+                0,
+                pauses,
+                limits,
+                gapMillis,
+                protectedUnits,
+                highPerDay,
+                criticalPerDay,
+                criticalTypes,
+                quiet,
+                defaultZone,
+                countryZones);
+    }
+
     /// The longest stretch of time that a limit looks back on.
     long reachMillis() {
         return Math.max(gapMillis, limits.stream().mapToLong(Limit::spanMillis).max().orElse(0));

@@ -81,6 +81,31 @@ final class TorchScorerTest {
     }
 
     @Test
+    void calibrationKeepsTheFirstOfTwoThatAreLevel() {
+        LayerGraph graph = Graphs.families().get("mmoe");
+        Weights weights = Weights.random(graph.parameters(), 11);
+        AtomicLong now = new AtomicLong();
+        Scorer first = PackedScorer.of(graph, 0, weights, KERNELS);
+        Scorer second = PackedScorer.of(graph, 0, weights, KERNELS);
+        EngineCalibration.Choice choice =
+                new EngineCalibration(() -> now.addAndGet(10), 100)
+                        .choose(List.of(first, second), Graphs.WIDTH, 0);
+        assertThat(choice.scorer()).isSameAs(first);
+    }
+
+    @Test
+    void anEngineThatIsStillBecomingFasterIsMeasuredOn() {
+        LayerGraph graph = Graphs.families().get("mmoe");
+        Weights weights = Weights.random(graph.parameters(), 11);
+        AtomicLong now = new AtomicLong();
+        Scorer packed = PackedScorer.of(graph, 0, weights, KERNELS);
+        EngineCalibration.Choice choice =
+                new EngineCalibration(() -> now.addAndGet(10), 1_000)
+                        .choose(List.of(new WarmingUp(packed, now), packed), Graphs.WIDTH, 0);
+        assertThat(choice.findings().getFirst().microsPerRequest()).isEqualTo(.01);
+    }
+
+    @Test
     void calibrationFindsThatTheEnginesAgree() {
         LayerGraph graph = Graphs.families().get("ple");
         Weights weights = Weights.random(graph.parameters(), 11);
@@ -139,6 +164,29 @@ final class TorchScorerTest {
             Session session = scorer.open();
             return (input, scores) -> {
                 now.addAndGet(1_000);
+                session.score(input, scores);
+            };
+        }
+    }
+
+    /// Takes half as long at every call, on the test's clock.
+    private record WarmingUp(Scorer scorer, AtomicLong now) implements Scorer {
+        @Override
+        public dev.mobula.ranking.model.KernelIdentity identity() {
+            return scorer.identity();
+        }
+
+        @Override
+        public int outputs() {
+            return scorer.outputs();
+        }
+
+        @Override
+        public Session open() {
+            Session session = scorer.open();
+            AtomicLong taking = new AtomicLong(4_000);
+            return (input, scores) -> {
+                now.addAndGet(taking.getAndUpdate(nanos -> nanos / 2));
                 session.score(input, scores);
             };
         }

@@ -1,0 +1,57 @@
+package dev.mobula.actors.notify;
+
+import dev.mobula.ranking.notify.Channel;
+import dev.mobula.ranking.notify.Priority;
+import dev.mobula.ranking.notify.decision.Opportunity;
+import dev.mobula.ranking.notify.ledger.UserKey;
+import dev.mobula.retrieval.RetrievalException;
+import java.util.List;
+import java.util.Map;
+
+/// One person and the messages that could be sent to them: what the desk is asked.
+///
+/// @param segment whose budget row the person counts in
+/// @param lifetimeValue what is lost when they turn messages off
+/// @param opportunitiesLeft how often today they may still be written to, this time among them
+/// @param key the same key always gets the same decision
+/// @param reserves whether the budgets of what is chosen are taken at once
+public record Ask(
+        UserKey owner,
+        int segment,
+        double lifetimeValue,
+        int opportunitiesLeft,
+        List<Candidate> candidates,
+        String key,
+        boolean reserves) {
+    /// A message.
+    ///
+    /// @param lift what it adds on each channel it may take, over sending nothing
+    /// @param campaign empty for none
+    /// @param group one live message per person and group; empty for none
+    /// @param digest the digest it may wait in; empty when it may not
+    /// @param counters global counters it counts in
+    public record Candidate(
+            String notification,
+            String type,
+            String campaign,
+            Priority priority,
+            Map<Channel, Double> lift,
+            long notBeforeMillis,
+            long expiresAtMillis,
+            String group,
+            String digest,
+            List<String> counters) {
+        public Candidate {
+            lift = Map.copyOf(lift);
+            counters = List.copyOf(counters);
+        }
+    }
+
+    public Ask {
+        candidates = List.copyOf(candidates);
+        if (candidates.isEmpty() || candidates.size() > Opportunity.CANDIDATES_MAX) {
+            throw RetrievalException.invalid(
+                    "candidates", candidates.size(), "must be 1 to " + Opportunity.CANDIDATES_MAX);
+        }
+    }
+}

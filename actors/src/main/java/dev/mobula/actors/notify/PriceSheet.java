@@ -1,0 +1,101 @@
+package dev.mobula.actors.notify;
+
+import dev.mobula.actors.codec.Codec;
+import dev.mobula.actors.codec.MessageReader;
+import dev.mobula.actors.codec.MessageWriter;
+import dev.mobula.ranking.notify.Channel;
+import dev.mobula.ranking.notify.decision.OpportunityCost;
+import dev.mobula.ranking.notify.decision.Prices;
+import dev.mobula.ranking.notify.decision.Rows;
+import java.util.List;
+
+/// One version of all prices, with the names of what they are prices of, and how good they are.
+///
+/// @param types the message types with a budget of their own; any other costs nothing of that kind
+/// @param prices by row: types, one row for all other types, campaigns, channels, segments, channel and hour, complaints
+/// @param bound the highest price that makes sense: the value of the best message there is
+/// @param netValues what opportunities were worth of late, for the cost of spending one of the last messages of a day
+/// @param upperBound no way of spending the budgets is worth more; 0 when nobody solved for these prices
+/// @param served what these prices are worth when they are used; 0 when nobody tried
+@SuppressWarnings("ArrayRecordComponent")
+public record PriceSheet(
+        long version,
+        long solvedAtMillis,
+        List<String> types,
+        List<String> campaigns,
+        int segments,
+        double[] prices,
+        double bound,
+        double[] netValues,
+        double upperBound,
+        double served) {
+    static final Codec<PriceSheet> CODEC =
+            new Codec<>() {
+                @Override
+                public void write(PriceSheet value, MessageWriter out) {
+                    out.writeLong(value.version)
+                            .writeLong(value.solvedAtMillis)
+                            .writeStrings(value.types)
+                            .writeStrings(value.campaigns)
+                            .writeInt(value.segments)
+                            .writeDoubles(value.prices)
+                            .writeDouble(value.bound)
+                            .writeDoubles(value.netValues)
+                            .writeDouble(value.upperBound)
+                            .writeDouble(value.served);
+                }
+
+                @Override
+                public PriceSheet read(MessageReader in) {
+                    return new PriceSheet(
+                            in.readLong(),
+                            in.readLong(),
+                            in.readStrings(),
+                            in.readStrings(),
+                            in.readInt(),
+                            in.readDoubles(),
+                            in.readDouble(),
+                            in.readDoubles(),
+                            in.readDouble(),
+                            in.readDouble());
+                }
+            };
+
+    /// Refuses prices that are not numbers, below zero or beyond the bound, before anybody decides by them.
+    public PriceSheet {
+        types = List.copyOf(types);
+        campaigns = List.copyOf(campaigns);
+        var _ = Prices.of(version, rows(types, campaigns, segments), prices, bound);
+        var _ = OpportunityCost.of(netValues);
+    }
+
+    private static Rows rows(List<String> types, List<String> campaigns, int segments) {
+        return new Rows(types.size() + 1, campaigns.size(), Channel.values().length, segments);
+    }
+
+    /// Nothing costs anything: what holds before the first prices came.
+    public static PriceSheet free() {
+        Rows rows = rows(List.of(), List.of(), 1);
+        return new PriceSheet(
+                0, 0, List.of(), List.of(), 1, new double[rows.count()], 1, new double[] {0}, 0, 0);
+    }
+
+    public Rows rows() {
+        return rows(types, campaigns, segments);
+    }
+
+    Prices asPrices() {
+        return Prices.of(version, rows(), prices, bound);
+    }
+
+    /// The row of a type: its own, or that of all others.
+    int type(String name) {
+        int at = types.indexOf(name);
+        return at < 0 ? types.size() : at;
+    }
+
+    /// How far what was served is below what any plan could reach, as a part of itself; 0 when nobody tried.
+    public double servedGap() {
+        return served > 0 ? upperBound / served - 1 : 0;
+    }
+}

@@ -1,0 +1,296 @@
+package dev.mobula.ranking.safety;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mobula.ranking.RankingException;
+import dev.mobula.ranking.RankingException.Code;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Every rule that speaks of a label that holds, on the surface, is asked; the strictest treatment wins, down-ranking
+ * weights multiply. A viewer's wish for a label ("spam") or for one source of it ("jo/spam", which goes first) makes it
+ * stricter always, and milder only where the rule says that viewers may. On push whatever is not plainly allowed is
+ * dropped: nobody asked to be interrupted by it. A negation takes the same source's label back when it is not older.
+ */
+/// What labels mean on each surface for each viewer: ordered rules, and a decision that says why.
+///
+/// @param version names it in decisions
+public record VisibilityPolicy(String version, List<Rule> rules) {
+    /// The most rules.
+    public static final int RULES_MAX = 1_000;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .build();
+    private static final char NEGATION = '!';
+
+    public VisibilityPolicy {
+        rules = List.copyOf(rules);
+        if (rules.size() > RULES_MAX) {
+            throw new RankingException(
+                    Code.INVALID_REQUEST,
+                    "rules=" + rules.size() + ", must be at most " + RULES_MAX);
+        }
+    }
+
+    /// Where something is shown.
+    public enum Surface {
+        FOLLOWING,
+        DISCOVER,
+        SEARCH,
+        PUSH,
+        THREAD,
+        PROFILE,
+        ADS
+    }
+
+    /// What is done, from least to most.
+    public enum Treatment {
+        ALLOW,
+        NO_NOTIFICATION,
+        DOWN_RANK,
+        INTERSTITIAL,
+        DROP
+    }
+
+    /// One rule.
+    ///
+    /// @param source the only source it believes, or null for all
+    /// @param surfaces where it holds, none for everywhere
+    /// @param confidenceMin labels less sure than this do not count
+    /// @param weight what the value is multiplied by when it is down-ranked
+    /// @param viewerMayRelax whether a viewer may ask for less
+    public record Rule(
+            String label,
+            @Nullable String source,
+            Set<Surface> surfaces,
+            double confidenceMin,
+            Treatment treatment,
+            double weight,
+            boolean viewerMayRelax) {
+        public Rule {
+            surfaces = Set.copyOf(surfaces);
+            if (label.isEmpty() || label.charAt(0) == NEGATION) {
+                throw new RankingException(
+                        Code.INVALID_REQUEST, "label='" + label + "', must be a label's name");
+            }
+            if (!(weight >= 0 && weight <= 1) || !(confidenceMin >= 0 && confidenceMin <= 1)) {
+                throw new RankingException(
+                        Code.INVALID_REQUEST,
+                        "rule of '%s': weight=%s, confidenceMin=%s, must be 0..1"
+                                .formatted(label, weight, confidenceMin));
+            }
+        }
+
+        /// A rule everywhere, for all sources, that no viewer can relax.
+        public static Rule of(String label, Treatment treatment) {
+            return new Rule(label, null, Set.of(), 0, treatment, .5, false);
+        }
+
+        public Rule on(Surface... where) {
+            return new Rule(
+                    label, source, Set.of(where), confidenceMin, treatment, weight, viewerMayRelax);
+        }
+
+        public Rule relaxable() {
+            return new Rule(label, source, surfaces, confidenceMin, treatment, weight, true);
+        }
+
+        private boolean speaksOf(Held held, Surface surface) {
+            return label.equals(held.label())
+                    && (source == null || source.equals(held.source()))
+                    && (surfaces.isEmpty() || surfaces.contains(surface))
+                    && held.confidence() >= confidenceMin;
+        }
+    }
+
+    /// A label that something bears; a name that begins with `!` takes one back.
+    public record Held(
+            String label, String source, double confidence, long version, long expiresMillis) {
+        private boolean negates(Held other) {
+            return label.length() == other.label.length() + 1
+                    && label.charAt(0) == NEGATION
+                    && label.startsWith(other.label, 1)
+                    && source.equals(other.source)
+                    && version >= other.version;
+        }
+    }
+
+    /// What a viewer wishes.
+    public enum Wish {
+        HIDE,
+        WARN,
+        IGNORE;
+
+        static Optional<Wish> of(@Nullable String name) {
+            for (Wish wish : values()) {
+                if (name != null && wish.name().toLowerCase(Locale.ROOT).equals(name)) {
+                    return Optional.of(wish);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /// What is done with one thing, and why.
+    ///
+    /// @param weight what its value is multiplied by; 1 unless it is down-ranked
+    /// @param reasons one for every rule that spoke, the deciding ones first
+    public record Decision(Treatment treatment, double weight, List<String> reasons) {
+        static final Decision ALLOWED = new Decision(Treatment.ALLOW, 1, List.of());
+
+        public Decision {
+            reasons = List.copyOf(reasons);
+        }
+
+        public boolean isShown() {
+            return treatment != Treatment.DROP;
+        }
+    }
+
+    /// Decides about something that bears labels.
+    ///
+    /// @param wishes `hide`, `warn` or `ignore` by label, or by `source/label`
+    public Decision decide(
+            Collection<Held> labels, Surface surface, Map<String, String> wishes, long nowMillis) {
+        if (labels.isEmpty()) {
+            return Decision.ALLOWED;
+        }
+        Treatment treatment = Treatment.ALLOW;
+        double weight = 1;
+        List<String> reasons = new ArrayList<>();
+        for (Held held : labels) {
+            if (nowMillis >= held.expiresMillis()
+                    || labels.stream().anyMatch(other -> other.negates(held))) {
+                continue;
+            }
+            for (int i = 0; i < rules.size(); i++) {
+                Rule rule = rules.get(i);
+                if (!rule.speaksOf(held, surface)) {
+                    continue;
+                }
+                Treatment said = treatment(rule, held, surface, wishes);
+                weight *= said == Treatment.DOWN_RANK ? rule.weight() : 1;
+                String reason =
+                        "%s by %s on %s: %s (rule %d of %s)"
+                                .formatted(
+                                        held.label(),
+                                        held.source(),
+                                        name(surface),
+                                        name(said),
+                                        i + 1,
+                                        version);
+                boolean decides = said.compareTo(treatment) > 0;
+                reasons.add(decides ? 0 : reasons.size(), reason);
+                treatment = decides ? said : treatment;
+            }
+        }
+        return new Decision(treatment, weight, reasons);
+    }
+
+    private static Treatment treatment(
+            Rule rule, Held held, Surface surface, Map<String, String> wishes) {
+        Optional<Wish> wish = Wish.of(wishes.get(held.source() + "/" + held.label()));
+        if (wish.isEmpty()) {
+            wish = Wish.of(wishes.get(held.label()));
+        }
+        Treatment said = wish.map(w -> wished(rule, w)).orElse(rule.treatment());
+        return surface == Surface.PUSH && said != Treatment.ALLOW ? Treatment.DROP : said;
+    }
+
+    private static Treatment wished(Rule rule, Wish wish) {
+        Treatment wanted =
+                switch (wish) {
+                    case HIDE -> Treatment.DROP;
+                    case WARN -> Treatment.INTERSTITIAL;
+                    case IGNORE -> Treatment.ALLOW;
+                };
+        boolean stricter = wanted.compareTo(rule.treatment()) > 0;
+        return stricter || rule.viewerMayRelax() ? wanted : rule.treatment();
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// Labels that drop whatever bears them from a surface, whoever gave them and however sure: what a filter that knows
+    /// names alone may use. [#decide] says more.
+    public Set<String> dropped(Surface surface, Map<String, String> wishes) {
+        Set<String> dropped = new TreeSet<>();
+        for (Rule rule : rules) {
+            Held any = new Held(rule.label(), "", 1, 0, Long.MAX_VALUE);
+            boolean forAll = rule.source() == null && rule.confidenceMin() <= 0;
+            if (forAll
+                    && rule.speaksOf(any, surface)
+                    && treatment(rule, any, surface, wishes) == Treatment.DROP) {
+                dropped.add(rule.label());
+            }
+        }
+        return dropped;
+    }
+
+    /// What most would begin with.
+    public static VisibilityPolicy usual() {
+        Surface[] found = {
+            Surface.DISCOVER, Surface.SEARCH, Surface.FOLLOWING, Surface.PUSH, Surface.ADS
+        };
+        return new VisibilityPolicy(
+                "usual-1",
+                List.of(
+                        Rule.of("illegal", Treatment.DROP),
+                        Rule.of("spam", Treatment.DROP).on(found),
+                        Rule.of("spam", Treatment.INTERSTITIAL).on(Surface.THREAD, Surface.PROFILE),
+                        Rule.of("harassment", Treatment.DROP).on(found),
+                        Rule.of("hate", Treatment.DROP).on(found),
+                        Rule.of("self-harm", Treatment.DROP).on(Surface.PUSH, Surface.ADS),
+                        Rule.of("self-harm", Treatment.INTERSTITIAL),
+                        Rule.of("sexual", Treatment.INTERSTITIAL).relaxable(),
+                        Rule.of("violence", Treatment.INTERSTITIAL).relaxable(),
+                        Rule.of("offensive", Treatment.DOWN_RANK)
+                                .on(Surface.DISCOVER, Surface.SEARCH)
+                                .relaxable(),
+                        Rule.of("unsure", Treatment.NO_NOTIFICATION)));
+    }
+
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException cause) {
+            throw new IllegalStateException("a policy has JSON", cause);
+        }
+    }
+
+    /// Reads what [#toJson] writes, or refuses naming the place.
+    public static VisibilityPolicy parse(String json) {
+        try {
+            return JSON.readValue(json, VisibilityPolicy.class);
+        } catch (JsonProcessingException cause) {
+            throw new RankingException(
+                    Code.INVALID_REQUEST,
+                    "visibility policy: "
+                            + cause.getOriginalMessage()
+                            + (cause.getLocation() == null
+                                    ? ""
+                                    : " at line " + cause.getLocation().getLineNr()),
+                    cause);
+        }
+    }
+
+    /// The surface of that name.
+    public static Optional<Surface> surface(String name) {
+        return EnumSet.allOf(Surface.class).stream()
+                .filter(surface -> name(surface).equals(name))
+                .findFirst();
+    }
+}
