@@ -16,7 +16,6 @@ import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Outcome;
 import dev.mobula.training.loop.StepReport;
 import dev.mobula.training.run.RunRecord.State;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
