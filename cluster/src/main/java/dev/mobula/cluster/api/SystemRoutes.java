@@ -1,6 +1,8 @@
 package dev.mobula.cluster.api;
 
+import dev.mobula.actors.feed.FeedStatus;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.ServiceStatus;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Exchange;
 import dev.mobula.cluster.gateway.Route;
@@ -10,8 +12,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
-/// The engine about itself: `GET /v1/health`, `/v1/ready`, `/metrics`, `/openapi.yaml`.
+/// The engine about itself: `GET /v1/health`, `/v1/ready`, `/v1/status`, `/metrics`, `/openapi.yaml`.
 public final class SystemRoutes {
     private static final int UNREADY = 503;
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
@@ -19,10 +22,13 @@ public final class SystemRoutes {
 
     private final Cluster cluster;
     private final Readiness readiness;
+    private final Supplier<FeedStatus> feed;
     private final String openApi;
 
-    public SystemRoutes(Cluster cluster, Readiness readiness) {
+    /// @param feed how pages fare
+    public SystemRoutes(Cluster cluster, Readiness readiness, Supplier<FeedStatus> feed) {
         this.cluster = cluster;
+        this.feed = feed;
         this.readiness = readiness;
         this.openApi = openApi();
     }
@@ -41,6 +47,7 @@ public final class SystemRoutes {
         return List.of(
                 Route.open("/v1/health", this::health),
                 Route.open("/v1/ready", this::ready),
+                Route.get("/v1/status", Scope.ADMIN, this::status),
                 Route.open("/openapi.yaml", exchange -> Answer.text(OPENAPI, openApi)),
                 Route.get(
                         "/metrics",
@@ -60,5 +67,12 @@ public final class SystemRoutes {
         List<Readiness.Trouble> troubles = readiness.troubles();
         return new Answer.Json(
                 troubles.isEmpty() ? 200 : UNREADY, new Ready(troubles.isEmpty(), troubles));
+    }
+
+    /// How pages and services fare.
+    private record Status(FeedStatus feed, List<ServiceStatus> services) {}
+
+    private Answer status(Exchange exchange) {
+        return Answer.ok(new Status(feed.get(), cluster.services()));
     }
 }

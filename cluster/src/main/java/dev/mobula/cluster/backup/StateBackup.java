@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 /// Backs up and restores everything that an engine keeps, as one thing.
 public final class StateBackup {
-    private static final String OWNER = ".owner";
+    private static final Set<String> LOCKS = Set.of(".owner", "lock");
     private static final String HALF = ".half";
     private static final String LEDGERS = "ledger";
     private static final String PAST = "PAST";
@@ -66,7 +67,7 @@ public final class StateBackup {
         try {
             List<Manifest.Entry> entries = new ArrayList<>();
             for (Path file : files(state)) {
-                if (!file.getFileName().toString().equals(OWNER)) {
+                if (!isLock(file)) {
                     entries.add(copy(state, file, half));
                 }
             }
@@ -82,12 +83,16 @@ public final class StateBackup {
         }
     }
 
+    private static boolean isLock(Path file) {
+        return LOCKS.contains(file.getFileName().toString());
+    }
+
     /// Holds every service's lock, or names the one that runs.
     private static List<FileChannel> hold(Path state) throws IOException {
         List<FileChannel> held = new ArrayList<>();
         try {
             for (Path file : files(state)) {
-                if (file.getFileName().toString().equals(OWNER)) {
+                if (isLock(file)) {
                     held.add(hold(state, file));
                 }
             }

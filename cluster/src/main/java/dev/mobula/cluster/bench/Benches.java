@@ -2,6 +2,7 @@ package dev.mobula.cluster.bench;
 
 import dev.mobula.cluster.bench.ann.AnnBench;
 import dev.mobula.cluster.bench.budget.BudgetBench;
+import dev.mobula.cluster.bench.events.EventsBench;
 import dev.mobula.cluster.bench.feed.FeedBench;
 import dev.mobula.cluster.bench.items.ItemsBench;
 import dev.mobula.cluster.bench.rank.RankBench;
@@ -21,6 +22,7 @@ public final class Benches {
                 new RuntimeBench(),
                 new AnnBench(),
                 new ItemsBench(),
+                new EventsBench(),
                 new RankBench(),
                 new TrainBench(),
                 new WorldBench(),

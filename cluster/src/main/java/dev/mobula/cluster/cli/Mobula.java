@@ -99,6 +99,7 @@ public final class Mobula implements Runnable {
                         .addSubcommand(new SearchCommand(console))
                         .addSubcommand(RankCommand.of(console))
                         .addSubcommand(WorldCommand.of(console))
+                        .addSubcommand(NotifyCommand.of(console))
                         .addSubcommand(DataCommand.of(console))
                         .addSubcommand(ExperimentCommand.of(console))
                         .addSubcommand(new TrainCommand(console, home))

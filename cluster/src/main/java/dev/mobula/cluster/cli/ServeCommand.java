@@ -67,7 +67,12 @@ final class ServeCommand implements Callable<Integer> {
         console.note("starting the engine");
         Cluster cluster = opened(ray == null ? inThisProcess(settings) : onRay(ray));
         Engine engine =
-                Engine.start(cluster, settings, user -> Optional.empty(), InstantSource.system());
+                opened(
+                        Engine.start(
+                                cluster,
+                                settings,
+                                user -> Optional.empty(),
+                                InstantSource.system()));
         Gateway gateway = opened(engine.listen(List.of()));
         String scheme = settings.gateway().tls().isPresent() ? "https" : "http";
         console.say(

@@ -4,6 +4,7 @@ import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.items.IndexedAttribute;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.Folders;
 import dev.mobula.cluster.engine.Engine;
 import dev.mobula.cluster.engine.EngineSettings;
 import dev.mobula.cluster.gateway.Gateway;
@@ -11,6 +12,10 @@ import dev.mobula.cluster.gateway.Route;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.vectors.Metric;
 import dev.mobula.training.world.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,18 +31,17 @@ public final class Demo implements AutoCloseable {
     private static final Duration BUDGET = Duration.ofSeconds(1);
 
     private final Gateway gateway;
+    private final Engine engine;
     private final DemoWorld world;
-    private final Feed feed;
-    private final ItemShards shards;
+    private final Path log;
     private final InstantSource clock;
     private final List<Traffic> traffic = new ArrayList<>();
 
-    private Demo(
-            Gateway gateway, DemoWorld world, Feed feed, ItemShards shards, InstantSource clock) {
+    private Demo(Gateway gateway, Engine engine, DemoWorld world, Path log, InstantSource clock) {
         this.gateway = gateway;
+        this.engine = engine;
         this.world = world;
-        this.feed = feed;
-        this.shards = shards;
+        this.log = log;
         this.clock = clock;
     }
 
@@ -51,10 +55,11 @@ public final class Demo implements AutoCloseable {
     public static Demo start(
             Cluster cluster, DemoSize size, int port, InstantSource clock, Loading loading) {
         DemoWorld world = new DemoWorld(size);
-        Engine engine = Engine.start(cluster, settings(port), world.tastes(), clock);
+        Path log = logFolder();
+        Engine engine = Engine.start(cluster, settings(port).withState(log), world.tastes(), clock);
         load(world, engine.itemShards(), clock.millis(), loading);
         engine.awaitRanked(RANKED_LIMIT);
-        return new Demo(engine.listen(List.of()), world, engine.feed(), engine.itemShards(), clock);
+        return new Demo(engine.listen(List.of()), engine, world, log, clock);
     }
 
     private static EngineSettings settings(int port) {
@@ -74,9 +79,15 @@ public final class Demo implements AutoCloseable {
                                                 DemoWorld.topics())),
                                 List.of("title", "text")))
                 .withUsers(usual.users().withShards(1))
-                .withFeed(
-                        new EngineSettings.Feed(
-                                BUDGET, usual.feed().value(), usual.feed().perAuthorMax()));
+                .withFeed(usual.feed().withBudget(BUDGET, BUDGET.dividedBy(2)));
+    }
+
+    private static Path logFolder() {
+        try {
+            return Files.createTempDirectory("mobula-demo-log-");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static void load(DemoWorld world, ItemShards shards, long nowMillis, Loading loading) {
@@ -100,7 +111,7 @@ public final class Demo implements AutoCloseable {
         if (!traffic.isEmpty()) {
             throw new IllegalStateException("the demo has its traffic already");
         }
-        traffic.add(Traffic.start(world, feed, shards, clock, perSecond));
+        traffic.add(Traffic.start(world, engine.feed(), engine.itemShards(), clock, perSecond));
     }
 
     /// Pages that simulated users have got.
@@ -122,6 +133,11 @@ public final class Demo implements AutoCloseable {
         return gateway.routes();
     }
 
+    /// What makes its pages.
+    public Feed feed() {
+        return engine.feed();
+    }
+
     public DemoWorld world() {
         return world;
     }
@@ -130,6 +146,11 @@ public final class Demo implements AutoCloseable {
     public void close() {
         traffic.forEach(Traffic::close);
         gateway.close();
-        feed.close();
+        engine.close();
+        try {
+            Folders.delete(log);
+        } catch (IOException kept) {
+            throw new UncheckedIOException(kept);
+        }
     }
 }

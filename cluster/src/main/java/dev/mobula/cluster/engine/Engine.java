@@ -5,7 +5,7 @@ import dev.mobula.actors.candidates.CandidateSettings;
 import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedRequest;
-import dev.mobula.actors.feed.FeedSettings;
+import dev.mobula.actors.feed.ImpressionLog;
 import dev.mobula.actors.feed.UserPeople;
 import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShards;
@@ -25,6 +25,7 @@ import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
+import dev.mobula.cluster.api.PageRoute;
 import dev.mobula.cluster.api.Readiness;
 import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.api.SearchRoutes;
@@ -35,6 +36,7 @@ import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.safety.Guard;
 import dev.mobula.ranking.safety.ScanPolicy;
+import dev.mobula.training.log.LogOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -52,7 +54,8 @@ import java.util.stream.IntStream;
 ///
 /// Services that run already under their names are used as they are, so that a second gateway, or one that was restarted,
 /// finds the engine that is there.
-public final class Engine {
+public final class Engine implements AutoCloseable {
+    private static final String IMPRESSIONS = "impressions";
     private static final String TENANT = "default";
     private static final int LEDGER_SHARDS = 1;
     private static final int DAILY_MESSAGES = 3;
@@ -65,6 +68,7 @@ public final class Engine {
     private final UserShards users;
     private final CandidateFinder candidates;
     private final Rankers rankers;
+    private final ImpressionLog impressions;
     private final Feed feed;
     private final Ledgers ledgers;
     private final PriceBoard prices;
@@ -80,17 +84,24 @@ public final class Engine {
         candidates = candidates();
         rankers = rankers();
         guard = new Guard(List.of(), System::nanoTime, clock);
-        EngineSettings.Feed page = settings.feed();
-        feed =
-                Feed.open(
-                        FeedParts.of(cluster, items, candidates, rankers, new UserPeople(users))
-                                .withTastes(tastes),
-                        FeedSettings.within(page.budget())
-                                .withValue(page.value())
-                                .withPerAuthorMax(page.perAuthorMax()),
-                        clock);
+        LogOptions log = LogOptions.DEFAULT.withBytesMax(settings.feed().logBytesMax());
+        impressions = ImpressionLog.open(settings.state().resolve(IMPRESSIONS), log, clock);
+        feed = opened(tastes);
         ledgers = ledgers();
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
+    }
+
+    private Feed opened(UserTastes tastes) {
+        try {
+            return Feed.open(
+                    FeedParts.of(cluster, items, candidates, rankers, new UserPeople(users))
+                            .withTastes(tastes)
+                            .withImpressions(impressions),
+                    settings.feed().settings(),
+                    clock);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /// Starts what does not run yet, and returns when all of it answers.
@@ -228,14 +239,16 @@ public final class Engine {
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(notifications().routes());
         routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
-        routes.addAll(new SystemRoutes(cluster, readiness()).routes());
+        routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
+        routes.addAll(new PageRoute().routes());
         return routes;
     }
 
     private Readiness readiness() {
         return new Readiness()
                 .with("services", () -> ServiceHealth.trouble(cluster))
-                .with("rankers", () -> ServiceHealth.trouble(rankers));
+                .with("rankers", () -> ServiceHealth.trouble(rankers))
+                .with("feed", () -> ServiceHealth.trouble(feed.status()));
     }
 
     /// Waits until the rankers and the feed have read all items that are stored now, and a few pages were whole; false
@@ -262,5 +275,12 @@ public final class Engine {
 
     public Feed feed() {
         return feed;
+    }
+
+    /// Ends the feed and its log, once the gateway is closed; the services belong to the cluster.
+    @Override
+    public void close() {
+        feed.close();
+        impressions.close();
     }
 }

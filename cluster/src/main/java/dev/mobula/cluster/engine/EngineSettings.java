@@ -1,5 +1,6 @@
 package dev.mobula.cluster.engine;
 
+import dev.mobula.actors.feed.FeedSettings;
 import dev.mobula.actors.items.IndexedAttribute;
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.users.UserShardSettings;
@@ -11,15 +12,19 @@ import dev.mobula.retrieval.store.EventKind;
 import dev.mobula.retrieval.store.EventKinds;
 import dev.mobula.retrieval.store.UserLimits;
 import dev.mobula.retrieval.vectors.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Everything that an engine is told before it starts.
 public record EngineSettings(
         @Key(
-                        "Where what must survive is kept, when the services run in this process; on Ray each node has its own.")
+                        "Where the gateway keeps its log of pages, and the services what they store when they run in this process; on Ray each node has a state folder of its own.")
                 Path state,
         @Key("The HTTP side.") Gateway gateway,
         @Key("The items and how they are found.") Items items,
@@ -48,7 +53,19 @@ public record EngineSettings(
                             200,
                             Duration.ofSeconds(30)),
                     new Rankers(1, 10_000_000, 4_096, false, Duration.ofMinutes(1)),
-                    new Feed(Duration.ofMillis(300), "similarity + click + like", 3));
+                    new Feed(
+                            Duration.ofMillis(300),
+                            "similarity + click + like",
+                            Map.of(),
+                            3,
+                            0,
+                            0,
+                            500,
+                            64,
+                            Duration.ofMillis(150),
+                            List.of("spam", "suspended"),
+                            Optional.empty(),
+                            8L << 30));
 
     /// Where the gateway listens and how much it takes.
     public record Gateway(
@@ -253,12 +270,89 @@ public record EngineSettings(
             @Key(value = "The time one request may take.", min = 10, max = 60_000) Duration budget,
             @Key("What a candidate is worth: an expression over the model's heads and similarity.")
                     String value,
+            @Key("Other values for surfaces of these names.") Map<String, String> surfaces,
             @Key(value = "Items of one author on a page at most.", min = 1, max = 100)
-                    int perAuthorMax) {}
+                    int perAuthorMax,
+            @Key(value = "How much a page that is unlike itself is worth.", min = 0, max = 1)
+                    double diversity,
+            @Key(
+                            value =
+                                    "Places of a page that are drawn, with the chance of it logged.",
+                            min = 0,
+                            max = 50)
+                    int explorationSlots,
+            @Key(value = "Candidates that are ranked for a page.", min = 1, max = 4_096)
+                    int candidatesMax,
+            @Key(
+                            value = "Pages in work at once; more are refused as overload.",
+                            min = 1,
+                            max = 100_000)
+                    int inFlightMax,
+            @Key(
+                            value =
+                                    "What 95 of 100 pages are to stay below: fewer candidates are ranked until they do.",
+                            min = 1,
+                            max = 60_000)
+                    Duration targetP95,
+            @Key("Labels whose items nobody is shown.") List<String> hiddenLabels,
+            @Key(
+                            "A file with the secret that seals cursors, the same for every gateway; null for one that ends"
+                                    + " with this process.")
+                    Optional<Path> cursorKey,
+            @Key(
+                            value = "Disk for the log of pages; over it the oldest go.",
+                            min = 1 << 28,
+                            max = 1e15)
+                    long logBytesMax) {
+        public Feed {
+            surfaces = Map.copyOf(surfaces);
+            hiddenLabels = List.copyOf(hiddenLabels);
+        }
+
+        public Feed withBudget(Duration time, Duration p95) {
+            return new Feed(
+                    time,
+                    value,
+                    surfaces,
+                    perAuthorMax,
+                    diversity,
+                    explorationSlots,
+                    candidatesMax,
+                    inFlightMax,
+                    p95,
+                    hiddenLabels,
+                    cursorKey,
+                    logBytesMax);
+        }
+
+        /// The same as the feed takes it.
+        FeedSettings settings() throws IOException {
+            FeedSettings told =
+                    FeedSettings.within(budget)
+                            .withValue(value)
+                            .withPerAuthorMax(perAuthorMax)
+                            .withDiversity(diversity)
+                            .withExploration(explorationSlots)
+                            .withCandidates(candidatesMax)
+                            .withInFlight(inFlightMax)
+                            .withTargetP95(targetP95)
+                            .withHiddenLabels(Set.copyOf(hiddenLabels));
+            for (Map.Entry<String, String> surface : surfaces.entrySet()) {
+                told = told.withValue(surface.getKey(), surface.getValue());
+            }
+            return cursorKey.isEmpty()
+                    ? told
+                    : told.withCursorKey(Files.readAllBytes(cursorKey.get()));
+        }
+    }
 
     public EngineSettings withPort(int port) {
         return new EngineSettings(
                 state, gateway.withPort(port), items, users, candidates, rankers, feed);
+    }
+
+    public EngineSettings withState(Path folder) {
+        return new EngineSettings(folder, gateway, items, users, candidates, rankers, feed);
     }
 
     public EngineSettings withItems(Items other) {

@@ -1,5 +1,6 @@
 package dev.mobula.cluster.engine;
 
+import dev.mobula.actors.feed.FeedStatus;
 import dev.mobula.actors.ranker.RankerStatus;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.Cluster;
@@ -38,6 +39,16 @@ final class ServiceHealth {
                         .map(ServiceHealth::told)
                         .collect(Collectors.joining("; "));
         return behind.isEmpty() ? Optional.empty() : Optional.of(behind);
+    }
+
+    /// A feed that does not know all items, or loses pages that it should log.
+    static Optional<String> trouble(FeedStatus feed) {
+        if (!feed.behind().isEmpty()) {
+            return Optional.of("items are still being read from " + feed.behind());
+        }
+        return feed.impressionsLost() == 0
+                ? Optional.empty()
+                : Optional.of(feed.impressionsLost() + " pages could not be logged");
     }
 
     private static String told(RankerStatus.Following following) {

@@ -158,6 +158,8 @@ abstract class DemoContract {
                 .contains("mobula_calls_total")
                 .contains("service=\"items-0\"")
                 .contains("service=\"ranker-0\"");
-        assertThat(json.readTree(get("/v1/health")).get("services").asInt()).isEqualTo(4);
+        assertThat(json.readTree(get("/v1/health")).get("services").asInt())
+                .isEqualTo(cluster.services().size())
+                .isGreaterThanOrEqualTo(4);
     }
 }

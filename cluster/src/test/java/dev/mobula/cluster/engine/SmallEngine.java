@@ -43,7 +43,7 @@ public final class SmallEngine implements AutoCloseable {
         engine =
                 Engine.start(
                         cluster,
-                        SETTINGS,
+                        SETTINGS.withState(state),
                         user -> Optional.of(new float[] {1, 0, 0, 0}),
                         InstantSource.system());
         gateway = engine.listen(List.of());
@@ -58,6 +58,7 @@ public final class SmallEngine implements AutoCloseable {
     public void close() {
         client.close();
         gateway.close();
+        engine.close();
         cluster.close();
     }
 }

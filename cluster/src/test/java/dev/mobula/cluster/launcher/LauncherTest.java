@@ -173,7 +173,7 @@ final class LauncherTest {
                 .last()
                 .asString()
                 .startsWith("mvn -B verify -Dtests.ray.skip=false -Dray.dist=")
-                .endsWith("ray_dist.jar");
+                .endsWith("ray_dist.jar -Dtests.excluded=ray,long");
 
         tree.run("test", "--unit", "--module", "ranking", "-Dmobula.seed=7");
         assertThat(tree.calls())

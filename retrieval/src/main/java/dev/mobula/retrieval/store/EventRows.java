@@ -1,8 +1,10 @@
 package dev.mobula.retrieval.store;
 
+import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ final class EventRows {
     private static final long ID_GENERATION_MILLIS = TimeUnit.HOURS.toMillis(1);
     private static final long REPEAT_MILLIS = TimeUnit.MINUTES.toMillis(10);
     private static final int HISTORY_SLACK = 64;
+    private static final int RECENT_HEADS_MAX = 20_000;
     private static final byte[] NOTHING = {};
     private static final byte[] IDS_FROM = "ids-from".getBytes(StandardCharsets.US_ASCII);
 
@@ -44,8 +47,23 @@ final class EventRows {
     private final ColumnFamilyHandle forgotten;
     private final ColumnFamilyHandle meta;
     private final OldRows oldIds;
+    private final RecentHeads recent = new RecentHeads();
     private final Set<Long> everForgotten = ConcurrentHashMap.newKeySet();
     private volatile long idsFromMillis;
+
+    /// Heads that were written last, as they are with all writes so far; for the committer's thread alone.
+    private static final class RecentHeads extends LinkedHashMap<Long, UserHead> {
+        @Serial private static final long serialVersionUID = 1L;
+
+        RecentHeads() {
+            super(1 << 12, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, UserHead> eldest) {
+            return size() > RECENT_HEADS_MAX;
+        }
+    }
 
     EventRows(Engine engine, EventKinds kinds, UserLimits limits) {
         this.engine = engine;
@@ -87,8 +105,8 @@ final class EventRows {
         if (isKnown(transaction, event)) {
             return EventOutcome.DUPLICATE;
         }
-        EventKind kind = kinds.find(event.kind()).orElseThrow();
-        UserHead head = UserHead.of(transaction.get(heads, Keys.of(event.user())), event.user());
+        EventKind kind = rules.kind(event.kind());
+        UserHead head = head(transaction, event.user());
         if (kind.marksSeen()) {
             Optional<UserHead> after = see(transaction, event, head, nowMillis);
             if (after.isEmpty()) {
@@ -126,6 +144,17 @@ final class EventRows {
             head = head.withHistoryRows(rows);
         }
         transaction.put(heads, Keys.of(event.user()), head.encode());
+        recent.put(event.user(), head);
+    }
+
+    private UserHead head(Transaction transaction, long user) {
+        UserHead head = recent.get(user);
+        return head != null ? head : UserHead.of(transaction.get(heads, Keys.of(user)), user);
+    }
+
+    /// Forgets what was read or written lately: a transaction was taken back.
+    void undone() {
+        recent.clear();
     }
 
     private boolean isKnown(Transaction transaction, UserEvent event) {
@@ -186,18 +215,29 @@ final class EventRows {
                 .array();
     }
 
-    /// Which of these items the user saw within the window.
+    /// Which of these items the user saw within the window. Windows in which the user saw nothing are not looked into.
     boolean[] seen(long user, long[] items, long nowMillis) {
-        long newest = seenGeneration(nowMillis);
-        List<byte[]> keys = new ArrayList<>(2 * items.length);
-        for (long item : items) {
-            keys.add(seenKey(newest, user, item));
-            keys.add(seenKey(newest - 1, user, item));
-        }
         boolean[] found = new boolean[items.length];
-        long after = nowMillis - limits.seenWindowMillis();
-        engine.getAll(seen, keys, (at, key) -> found[key / 2] |= Keys.idAt(at, 0) > after);
+        long newest = seenGeneration(nowMillis);
+        UserHead head = UserHead.of(engine.get(heads, Keys.of(user)), user);
+        boolean clockWentBack = head.seenGeneration() > newest;
+        UserHead now = head.at(newest);
+        for (long generation = newest; generation >= newest - 1; generation--) {
+            if (clockWentBack || now.seenIn(generation) > 0) {
+                markSeen(generation, user, items, nowMillis, found);
+            }
+        }
         return found;
+    }
+
+    private void markSeen(
+            long generation, long user, long[] items, long nowMillis, boolean[] found) {
+        List<byte[]> keys = new ArrayList<>(items.length);
+        for (long item : items) {
+            keys.add(seenKey(generation, user, item));
+        }
+        long after = nowMillis - limits.seenWindowMillis();
+        engine.getAll(seen, keys, (at, key) -> found[key] |= Keys.idAt(at, 0) > after);
     }
 
     /// Newest first: later times have smaller keys.
@@ -264,9 +304,7 @@ final class EventRows {
 
     /// How many events of each kind the user's counters say.
     void counts(long user, Map<String, Long> found) {
-        UserHead.of(engine.get(heads, Keys.of(user)), user)
-                .eventsByKind()
-                .forEach((kind, count) -> found.put(UserCodec.EVENT_COUNTER + kind, count));
+        UserHead.of(engine.get(heads, Keys.of(user)), user).counts(UserCodec.EVENT_COUNTER, found);
     }
 
     /// Removes what is kept of a user's events, and refuses those of before now from here on.
@@ -274,6 +312,7 @@ final class EventRows {
         byte[] prefix = Keys.of(user);
         transaction.deleteAll(history, prefix);
         transaction.deleteAll(heads, prefix);
+        recent.remove(user);
         for (ColumnFamilyHandle family : List.of(ids, seen)) {
             for (byte[] generation : new OldRows(engine, family).prefixes(Long.BYTES)) {
                 transaction.deleteAll(

@@ -1,12 +1,32 @@
 package dev.mobula.retrieval.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /// What an event must be to be taken.
-record EventRules(EventKinds kinds, UserLimits limits) {
+final class EventRules {
     private static final int ID_BYTES_MAX = 64;
     private static final int TEXT_CHARS_MAX = 256;
+
+    private final Map<String, EventKind> kinds = new HashMap<>();
+    private final UserLimits limits;
+
+    EventRules(EventKinds known, UserLimits limits) {
+        known.all().forEach(kind -> kinds.put(kind.name(), kind));
+        this.limits = limits;
+    }
+
+    /// A kind that there is.
+    EventKind kind(String name) {
+        EventKind kind = kinds.get(name);
+        if (kind == null) {
+            throw new IllegalArgumentException("kind=" + name);
+        }
+        return kind;
+    }
 
     /// What is wrong with an event, where something is.
     ///
@@ -16,11 +36,8 @@ record EventRules(EventKinds kinds, UserLimits limits) {
         if (idBytes < 1 || idBytes > ID_BYTES_MAX) {
             return refused("id", event.id(), "must have 1 to " + ID_BYTES_MAX + " bytes");
         }
-        if (kinds.find(event.kind()).isEmpty()) {
-            return refused(
-                    "kind",
-                    event.kind(),
-                    "must be one of " + kinds.all().stream().map(EventKind::name).toList());
+        if (!kinds.containsKey(event.kind())) {
+            return refused("kind", event.kind(), "must be one of " + new TreeSet<>(kinds.keySet()));
         }
         if (event.surface().length() > TEXT_CHARS_MAX) {
             return refused(

@@ -42,6 +42,10 @@ final class RocksFiles implements AutoCloseable {
     record Family(String name, boolean counters) {}
 
     private static final String LOG = "changes";
+
+    /// Of a write buffer: about 16 bits a row, so that asking for a row that is not there rarely walks the buffer.
+    private static final double MEMTABLE_BLOOM = 0.02;
+
     private static final byte[] FORMAT = "format".getBytes(StandardCharsets.US_ASCII);
 
     private final String what;
@@ -147,6 +151,8 @@ final class RocksFiles implements AutoCloseable {
                 own(new ColumnFamilyOptions())
                         .setCompressionType(CompressionType.ZSTD_COMPRESSION)
                         .setWriteBufferSize(32L << 20)
+                        .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM)
+                        .setMemtableWholeKeyFiltering(true)
                         .setTableFormatConfig(
                                 new BlockBasedTableConfig()
                                         .setBlockCache(cache)

@@ -1,17 +1,21 @@
 package dev.mobula.retrieval.store;
 
+import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What is counted of a user's events: rows of the history, items seen in this window and the one before, events by kind.
+///
+/// It never changes; the arrays are its own.
+@SuppressWarnings("ArrayRecordComponent")
 record UserHead(
         int historyRows,
         long seenGeneration,
         int seenNow,
         int seenBefore,
-        Map<String, Long> eventsByKind) {
-    static final UserHead EMPTY = new UserHead(0, Long.MIN_VALUE, 0, 0, Map.of());
+        String[] kinds,
+        long[] counts) {
+    static final UserHead EMPTY = new UserHead(0, Long.MIN_VALUE, 0, 0, new String[0], new long[0]);
 
     private static final int VERSION = 1;
 
@@ -24,12 +28,14 @@ record UserHead(
         long generation = in.readSigned();
         int now = (int) in.readCount();
         int before = (int) in.readCount();
-        Map<String, Long> counts = new TreeMap<>();
-        for (int left = in.readLength(2); left > 0; left--) {
-            counts.put(in.readText(), in.readCount());
+        String[] kinds = new String[in.readLength(2)];
+        long[] counts = new long[kinds.length];
+        for (int i = 0; i < kinds.length; i++) {
+            kinds[i] = in.readText();
+            counts[i] = in.readCount();
         }
         in.finish();
-        return new UserHead(historyRows, generation, now, before, counts);
+        return new UserHead(historyRows, generation, now, before, kinds, counts);
     }
 
     byte[] encode() {
@@ -38,12 +44,11 @@ record UserHead(
         out.writeSigned(seenGeneration);
         out.writeCount(seenNow);
         out.writeCount(seenBefore);
-        out.writeCount(eventsByKind.size());
-        eventsByKind.forEach(
-                (kind, count) -> {
-                    out.writeText(kind);
-                    out.writeCount(count);
-                });
+        out.writeCount(kinds.length);
+        for (int i = 0; i < kinds.length; i++) {
+            out.writeText(kinds[i]);
+            out.writeCount(counts[i]);
+        }
         return out.finish();
     }
 
@@ -53,7 +58,7 @@ record UserHead(
             return this;
         }
         int before = generation == seenGeneration + 1 ? seenNow : 0;
-        return new UserHead(historyRows, generation, 0, before, eventsByKind);
+        return new UserHead(historyRows, generation, 0, before, kinds, counts);
     }
 
     int seenIn(long generation) {
@@ -65,17 +70,33 @@ record UserHead(
 
     UserHead seen(long generation) {
         return generation == seenGeneration
-                ? new UserHead(historyRows, seenGeneration, seenNow + 1, seenBefore, eventsByKind)
-                : new UserHead(historyRows, seenGeneration, seenNow, seenBefore + 1, eventsByKind);
+                ? new UserHead(historyRows, seenGeneration, seenNow + 1, seenBefore, kinds, counts)
+                : new UserHead(historyRows, seenGeneration, seenNow, seenBefore + 1, kinds, counts);
     }
 
     UserHead withHistoryRows(int rows) {
-        return new UserHead(rows, seenGeneration, seenNow, seenBefore, eventsByKind);
+        return new UserHead(rows, seenGeneration, seenNow, seenBefore, kinds, counts);
     }
 
     UserHead counted(String kind) {
-        Map<String, Long> counts = new TreeMap<>(eventsByKind);
-        counts.merge(kind, 1L, Long::sum);
-        return new UserHead(historyRows, seenGeneration, seenNow, seenBefore, counts);
+        int at = 0;
+        while (at < kinds.length && !kinds[at].equals(kind)) {
+            at++;
+        }
+        String[] names = kinds;
+        if (at == kinds.length) {
+            names = Arrays.copyOf(kinds, at + 1);
+            names[at] = kind;
+        }
+        long[] more = Arrays.copyOf(counts, names.length);
+        more[at]++;
+        return new UserHead(historyRows, seenGeneration, seenNow, seenBefore, names, more);
+    }
+
+    /// Adds the counts to counters of that prefix.
+    void counts(String prefix, Map<String, Long> counters) {
+        for (int i = 0; i < kinds.length; i++) {
+            counters.put(prefix + kinds[i], counts[i]);
+        }
     }
 }

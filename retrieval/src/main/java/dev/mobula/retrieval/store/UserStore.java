@@ -124,8 +124,16 @@ public final class UserStore implements AutoCloseable {
         List<UserWrite> checked = List.copyOf(writes);
         checked.forEach(codec::check);
         return engine.submit(
-                transaction -> checked.forEach(write -> change(transaction, write)),
-                WRITE_BYTES * checked.size());
+                transaction -> change(transaction, checked), WRITE_BYTES * checked.size());
+    }
+
+    private void change(Transaction transaction, List<UserWrite> writes) {
+        try {
+            writes.forEach(write -> change(transaction, write));
+        } catch (RuntimeException takenBack) {
+            events.undone();
+            throw takenBack;
+        }
     }
 
     private void change(Transaction transaction, UserWrite write) {
@@ -177,14 +185,20 @@ public final class UserStore implements AutoCloseable {
         List<UserEvent> all = List.copyOf(reported);
         EventOutcome[] outcomes = new EventOutcome[all.size()];
         return engine.submit(
-                        transaction -> {
-                            long now = clock.millis();
-                            for (int i = 0; i < outcomes.length; i++) {
-                                outcomes[i] = events.record(transaction, all.get(i), now);
-                            }
-                        },
-                        WRITE_BYTES * all.size())
+                        transaction -> record(transaction, all, outcomes), WRITE_BYTES * all.size())
                 .thenApply(position -> List.of(outcomes));
+    }
+
+    private void record(Transaction transaction, List<UserEvent> all, EventOutcome[] outcomes) {
+        try {
+            long now = clock.millis();
+            for (int i = 0; i < outcomes.length; i++) {
+                outcomes[i] = events.record(transaction, all.get(i), now);
+            }
+        } catch (RuntimeException takenBack) {
+            events.undone();
+            throw takenBack;
+        }
     }
 
     /// Notes what a page of a cursor session showed; done once it is on disk. Fails when the session has served too much.

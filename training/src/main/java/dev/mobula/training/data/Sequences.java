@@ -1,7 +1,6 @@
 package dev.mobula.training.data;
 
 import dev.mobula.retrieval.collaborative.InteractionMatrix;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.mobula.ranking.model.Safetensors;
 import dev.mobula.ranking.model.Weights;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.data.Split;
 import dev.mobula.training.factor.ImplicitAls;
-
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;

@@ -2,7 +2,6 @@ package dev.mobula.training.evaluate;
 
 import dev.mobula.retrieval.collaborative.TopK;
 import dev.mobula.training.metrics.RankingMetrics;
-
 import java.util.Arrays;
 import java.util.BitSet;
 

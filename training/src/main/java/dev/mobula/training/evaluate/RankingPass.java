@@ -1,7 +1,6 @@
 package dev.mobula.training.evaluate;
 
 import dev.mobula.training.metrics.RankingMetrics;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

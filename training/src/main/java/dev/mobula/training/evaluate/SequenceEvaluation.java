@@ -3,7 +3,6 @@ package dev.mobula.training.evaluate;
 import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.data.Sequences;
-
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;

@@ -5,7 +5,6 @@ import dev.mobula.training.loop.BatchSource;
 import dev.mobula.training.loop.EpochOrder;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.program.Batch;
-
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;

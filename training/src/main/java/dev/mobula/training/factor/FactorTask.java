@@ -15,11 +15,9 @@ import dev.mobula.training.program.Program;
 import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.program.ScriptProgram;
 import dev.mobula.training.table.TableSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Implicit matrix factorisation: one vector per person and item, trained by a softmax over cosines.
 /*

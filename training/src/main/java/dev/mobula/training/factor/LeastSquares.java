@@ -1,7 +1,6 @@
 package dev.mobula.training.factor;
 
 import dev.mobula.retrieval.kernels.Kernels;
-
 import java.util.Arrays;
 
 /// The linear systems of [ImplicitAls], solved by conjugate gradients, with the working memory of one thread.

@@ -6,7 +6,6 @@ import dev.mobula.training.kernels.StepKernels;
 import dev.mobula.training.optimize.DenseOptimizer;
 import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.table.LocalTables;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 

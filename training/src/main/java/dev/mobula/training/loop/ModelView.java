@@ -5,7 +5,6 @@ import dev.mobula.training.program.ParameterLayout;
 import dev.mobula.training.program.ParameterLayout.Slice;
 import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.table.Tables;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;

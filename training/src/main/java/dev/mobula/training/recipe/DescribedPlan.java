@@ -4,7 +4,6 @@ import dev.mobula.training.TrainingException;
 import dev.mobula.training.loop.Plan;
 import dev.mobula.training.loop.PlanFactory;
 import dev.mobula.training.run.RunDescription;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 

@@ -13,7 +13,6 @@ import dev.mobula.training.dataset.EventJoin;
 import dev.mobula.training.durable.DurableFile;
 import dev.mobula.training.log.LogReader;
 import dev.mobula.training.settings.Settings;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,7 +4,6 @@ import dev.mobula.training.run.Recipe;
 import dev.mobula.training.run.RecipeTask;
 import dev.mobula.training.run.RunDescription;
 import dev.mobula.training.settings.Settings;
-
 import java.nio.file.Path;
 
 /// A model of what people have next, learned from what they had in order.

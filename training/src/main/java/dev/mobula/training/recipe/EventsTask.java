@@ -17,7 +17,6 @@ import dev.mobula.training.program.Engine;
 import dev.mobula.training.program.Program;
 import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.run.RecipeTask;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -13,7 +13,6 @@ import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Task;
 import dev.mobula.training.run.RunDescription;
 import dev.mobula.training.settings.Settings;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

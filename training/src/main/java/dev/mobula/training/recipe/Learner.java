@@ -8,7 +8,6 @@ import dev.mobula.training.optimize.DenseSettings;
 import dev.mobula.training.program.Engine;
 import dev.mobula.training.run.RunDescription;
 import dev.mobula.training.settings.Settings;
-
 import java.io.IOException;
 import java.nio.file.Path;
 

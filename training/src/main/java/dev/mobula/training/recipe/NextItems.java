@@ -11,7 +11,6 @@ import dev.mobula.training.sequence.NextItemModel;
 import dev.mobula.training.sequence.NextItemOptions;
 import dev.mobula.training.sequence.NextItemTask;
 import dev.mobula.training.settings.Settings;
-
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -2,7 +2,6 @@ package dev.mobula.training.recipe;
 
 import dev.mobula.training.run.RankerRecipe;
 import dev.mobula.training.run.Recipe;
-
 import java.util.List;
 
 /// The recipes there are.

@@ -10,7 +10,6 @@ import dev.mobula.training.settings.Settings;
 import dev.mobula.training.towers.TwoTowerModel;
 import dev.mobula.training.towers.TwoTowerOptions;
 import dev.mobula.training.towers.TwoTowerTask;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,6 @@ import dev.mobula.training.checkpoint.Checkpoint;
 import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Outcome;
 import dev.mobula.training.loop.RunListener;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -2,11 +2,9 @@ package dev.mobula.training.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
 import dev.mobula.training.durable.DurableFile;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

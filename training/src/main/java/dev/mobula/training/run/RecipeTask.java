@@ -5,7 +5,6 @@ import dev.mobula.training.bundle.Evidence;
 import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Task;
 import dev.mobula.training.optimize.DenseSettings;
-
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -8,7 +8,6 @@ import dev.mobula.training.optimize.Schedule;
 import dev.mobula.training.program.Engine;
 import dev.mobula.training.settings.Settings;
 import dev.mobula.training.table.RowOptimizer;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -19,9 +19,6 @@ import dev.mobula.training.table.ShardPort;
 import dev.mobula.training.table.ShardedTables;
 import dev.mobula.training.table.TableSpec;
 import dev.mobula.training.table.Tables;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The workers of a run on threads of this process, with a shard of every table for each.
 ///

@@ -2,7 +2,6 @@ package dev.mobula.training.sequence;
 
 import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.training.TrainingException;
-
 import java.util.function.DoubleUnaryOperator;
 
 /// Two models of what comes next as one: the weighted geometric mean of what each says of an item.

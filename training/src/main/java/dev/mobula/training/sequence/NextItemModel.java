@@ -6,7 +6,6 @@ import dev.mobula.ranking.model.Weights;
 import dev.mobula.ranking.model.packed.CausalTransformer;
 import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.kernels.Kernels;
-
 import java.util.Arrays;
 import java.util.List;
 

@@ -3,7 +3,6 @@ package dev.mobula.training.sequence;
 import dev.mobula.ranking.model.packed.CausalTransformer;
 import dev.mobula.training.program.Init;
 import dev.mobula.training.program.ParameterLayout;
-
 import java.util.List;
 import java.util.Locale;
 

@@ -20,12 +20,10 @@ import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.program.ScriptProgram;
 import dev.mobula.training.table.RowOptimizer;
 import dev.mobula.training.table.TableSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A causal transformer that learns what comes next, by sampled softmax over items.
 /*

@@ -8,7 +8,6 @@ import dev.mobula.ranking.model.Weights;
 import dev.mobula.ranking.model.packed.PackedScorer;
 import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.kernels.Kernels;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.mobula.training.towers;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.program.Engine;
 import dev.mobula.training.table.RowOptimizer;
-
 import java.util.List;
 
 /// The size of a [TwoTowerTask]'s towers and how they learn.

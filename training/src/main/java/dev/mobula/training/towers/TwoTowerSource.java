@@ -5,7 +5,6 @@ import dev.mobula.training.loop.BatchSource;
 import dev.mobula.training.loop.EpochOrder;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.program.Batch;
-
 import java.util.Arrays;
 
 /// Every event but a person's first, with what the person had before it, shuffled anew every epoch.

@@ -18,7 +18,6 @@ import dev.mobula.training.program.Program;
 import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.program.Tower;
 import dev.mobula.training.table.TableSpec;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

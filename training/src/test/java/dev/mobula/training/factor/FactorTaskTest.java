@@ -14,13 +14,11 @@ import dev.mobula.training.loop.Share;
 import dev.mobula.training.loop.StepReport;
 import dev.mobula.training.program.Batch;
 import dev.mobula.training.table.RowOptimizer;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 final class FactorTaskTest {
     private static final FactorOptions OPTIONS =

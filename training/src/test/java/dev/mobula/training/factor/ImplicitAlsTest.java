@@ -9,11 +9,9 @@ import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.retrieval.collaborative.Popularity;
 import dev.mobula.testing.Seeds;
 import dev.mobula.training.TrainingException;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
 
 final class ImplicitAlsTest {
     static final int GROUPS = 4;

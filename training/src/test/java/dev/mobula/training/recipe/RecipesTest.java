@@ -25,19 +25,17 @@ import dev.mobula.training.run.RunRecord.State;
 import dev.mobula.training.run.RunWatcher;
 import dev.mobula.training.sequence.NextItemModel;
 import dev.mobula.training.towers.TwoTowerModel;
-
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Every recipe for what people have next learns, is broken off and taken up, is judged and published.
 final class RecipesTest {

@@ -13,13 +13,11 @@ import dev.mobula.training.loop.Share;
 import dev.mobula.training.loop.StepReport;
 import dev.mobula.training.program.Batch;
 import dev.mobula.training.table.RowOptimizer;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 final class NextItemTest {
     private static final int ITEMS = 60;

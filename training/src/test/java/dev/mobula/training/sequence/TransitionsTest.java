@@ -8,12 +8,10 @@ import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.testing.Seeds;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.data.Sequences;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 final class TransitionsTest {
     /// Random sequences over few items, so that transitions repeat.

@@ -35,6 +35,8 @@ final class FeedSoak {
         return memory.reportTo(
                 new Report("feed")
                         .figure("pages", pages)
-                        .check(Check.atMost("requests without a whole page", (double) others, "", 0)));
+                        .check(
+                                Check.atMost(
+                                        "requests without a whole page", (double) others, "", 0)));
     }
 }

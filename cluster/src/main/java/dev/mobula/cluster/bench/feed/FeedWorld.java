@@ -102,8 +102,7 @@ final class FeedWorld {
         for (Feature feature : model.layout().schema().features()) {
             switch (feature) {
                 case Feature.Dense it when it.side() == Side.USER ->
-                        features.put(
-                                it.name(), new FeatureValue.Amount(random.nextDouble(-1, 1)));
+                        features.put(it.name(), new FeatureValue.Amount(random.nextDouble(-1, 1)));
                 case Feature.Categorical it when it.side() == Side.USER ->
                         features.put(it.name(), new FeatureValue.Id(random.nextInt(CATEGORIES)));
                 default -> {}

@@ -1,0 +1,31 @@
+package dev.mobula.cluster.api;
+
+import dev.mobula.cluster.gateway.Answer;
+import dev.mobula.cluster.gateway.Route;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/// A page to look at in a browser, `GET /`: a user's feed with its reasons and scores, and weights to move.
+///
+/// It is one file without anything from elsewhere, and asks the gateway's own operations.
+public final class PageRoute {
+    private final String page;
+
+    public PageRoute() {
+        try (InputStream in = PageRoute.class.getResourceAsStream("page.html")) {
+            page =
+                    new String(
+                            Objects.requireNonNull(in, "page.html").readAllBytes(),
+                            StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new IllegalStateException("page.html cannot be read from our jar", broken);
+        }
+    }
+
+    public List<Route> routes() {
+        return List.of(Route.open("/", exchange -> Answer.text("text/html; charset=utf-8", page)));
+    }
+}
