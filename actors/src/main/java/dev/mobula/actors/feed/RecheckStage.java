@@ -88,16 +88,9 @@ final class RecheckStage {
 
     private void ask(
             Arrangement page, Slate slate, Answers answers, Set<String> forbidden, Run run) {
-        int[] open = open(slate, answers);
-        Map<Long, Facts> facts = new HashMap<>();
-        IntStream.of(open)
-                .mapToObj(page::prospect)
-                .forEach(one -> facts.put(one.id(), one.facts()));
-        long[] ids = IntStream.of(open).mapToLong(slate.pool()::id).toArray();
-        long[] authors =
-                IntStream.of(open)
-                        .mapToLong(index -> page.prospect(index).facts().author())
-                        .toArray();
+        List<Prospect> open = IntStream.of(open(slate, answers)).mapToObj(page::prospect).toList();
+        long[] ids = open.stream().mapToLong(Prospect::id).toArray();
+        long[] authors = open.stream().mapToLong(one -> one.facts().author()).toArray();
         Duration limit = run.left(Stage.RECHECK);
         Map<ServiceRef, CompletableFuture<List<Item>>> found = askItems(ids, limit);
         CompletableFuture<List<People.Verdict>> verdicts =
@@ -113,14 +106,12 @@ final class RecheckStage {
             String refusal =
                     away.contains(ids[i])
                             ? UNCONFIRMED
-                            : refusal(stored.get(ids[i]), facts.get(ids[i]), forbidden, run);
-            if (refusal.isEmpty() && allowed.get(i) != People.Verdict.ALLOWED) {
-                refusal = FilterStage.nameOf(allowed.get(i));
-            }
-            if (refusal.isEmpty() && authorsOut.containsKey(authors[i])) {
+                            : refusal(stored.get(ids[i]), open.get(i).facts(), forbidden, run);
+            if (refusal.isEmpty()) {
                 refusal =
-                        FilterStage.nameOf(
-                                authorsOut.getOrDefault(authors[i], People.Verdict.UNCONFIRMED));
+                        refusal(
+                                allowed.get(i),
+                                authorsOut.getOrDefault(authors[i], People.Verdict.ALLOWED));
             }
             if (refusal.isEmpty()) {
                 answers.confirmed.add(ids[i]);
@@ -128,6 +119,11 @@ final class RecheckStage {
                 answers.refused.put(ids[i], refusal);
             }
         }
+    }
+
+    private static String refusal(People.Verdict ofUser, People.Verdict ofAuthor) {
+        People.Verdict first = ofUser == People.Verdict.ALLOWED ? ofAuthor : ofUser;
+        return first == People.Verdict.ALLOWED ? "" : FilterStage.nameOf(first);
     }
 
     /// Whom to ask about: who is on the page, and a few that would come in next.
@@ -223,14 +219,14 @@ final class RecheckStage {
     }
 
     private static String refusal(
-            @Nullable Item item, @Nullable Facts facts, Set<String> forbidden, Run run) {
+            @Nullable Item item, Facts facts, Set<String> forbidden, Run run) {
         if (item == null) {
             return "deleted";
         }
         if (item.state() != ItemState.VISIBLE) {
             return "withheld";
         }
-        if (facts == null || item.authorId() != facts.author()) {
+        if (item.authorId() != facts.author()) {
             return "changed";
         }
         return Facts.firstOf(item.labels(), forbidden, run.nowMillis()).isPresent()
