@@ -5,6 +5,7 @@ import dev.mobula.cluster.bench.budget.BudgetBench;
 import dev.mobula.cluster.bench.items.ItemsBench;
 import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
+import dev.mobula.cluster.bench.safety.SafetyBench;
 import dev.mobula.cluster.bench.train.TrainBench;
 import dev.mobula.cluster.bench.world.WorldBench;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Benches {
                 new RankBench(),
                 new TrainBench(),
                 new WorldBench(),
-                new BudgetBench());
+                new BudgetBench(),
+                new SafetyBench());
     }
 }
