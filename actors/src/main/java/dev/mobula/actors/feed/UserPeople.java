@@ -1,10 +1,14 @@
 package dev.mobula.actors.feed;
 
+import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.actors.users.UserView;
 import dev.mobula.actors.users.Verdicts;
+import dev.mobula.retrieval.store.AccountLabel;
 import dev.mobula.retrieval.store.PastEvent;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,10 +82,49 @@ public final class UserPeople implements People {
         };
     }
 
+    /// One call to each of the authors' shards; one that does not answer says nothing of the others' authors.
     @Override
     public CompletableFuture<Map<Long, Verdict>> refusals(
-            long user, long[] authors, Duration limit) {
-        return CompletableFuture.completedFuture(Map.of());
+            long user, long[] authors, Set<String> labels, Duration limit) {
+        Map<Integer, List<Long>> byOwner =
+                Arrays.stream(authors)
+                        .boxed()
+                        .collect(
+                                Collectors.groupingBy(
+                                        author ->
+                                                ShardLayout.shardOf(
+                                                        author, users.shards().size())));
+        List<CompletableFuture<Map<Long, Verdict>>> asked =
+                byOwner.values().stream().map(owned -> refused(owned, labels, limit)).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+                .thenApply(
+                        done -> {
+                            Map<Long, Verdict> all = new HashMap<>();
+                            asked.forEach(answer -> all.putAll(answer.join()));
+                            return all;
+                        });
+    }
+
+    private CompletableFuture<Map<Long, Verdict>> refused(
+            List<Long> authors, Set<String> labels, Duration limit) {
+        return users.labels(authors, limit)
+                .handle(
+                        (found, failed) -> {
+                            Map<Long, Verdict> out = new HashMap<>();
+                            for (long author : authors) {
+                                if (failed != null) {
+                                    out.put(author, Verdict.UNCONFIRMED);
+                                } else if (found.getOrDefault(author, List.of()).stream()
+                                        .anyMatch(label -> isOneOf(labels, label))) {
+                                    out.put(author, Verdict.LABELLED);
+                                }
+                            }
+                            return out;
+                        });
+    }
+
+    private static boolean isOneOf(Set<String> labels, AccountLabel label) {
+        return labels.contains(label.name()) || labels.contains(label.value());
     }
 
     @Override
