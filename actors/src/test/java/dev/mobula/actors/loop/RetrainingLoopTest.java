@@ -36,10 +36,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whole turns in a simulated world: what is better is promoted, what is worse goes back, and nobody notices the swap.
+@Tag("long")
 final class RetrainingLoopTest {
     private static final String DESCRIPTION =
             """

@@ -6,7 +6,7 @@ import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedRequest;
 import dev.mobula.actors.feed.ImpressionLog;
-import dev.mobula.actors.feed.People;
+import dev.mobula.actors.feed.UserPeople;
 import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.ledger.Ledgers;
@@ -94,7 +94,7 @@ public final class Engine implements AutoCloseable {
     private Feed opened(UserTastes tastes) {
         try {
             return Feed.open(
-                    FeedParts.of(cluster, items, candidates, rankers, People.NOBODY)
+                    FeedParts.of(cluster, items, candidates, rankers, new UserPeople(users))
                             .withTastes(tastes)
                             .withImpressions(impressions),
                     settings.feed().settings(),
@@ -251,9 +251,10 @@ public final class Engine implements AutoCloseable {
                 .with("feed", () -> ServiceHealth.trouble(feed.status()));
     }
 
-    /// Waits until the rankers and the feed have read all items that are stored now; false when the time is over.
+    /// Waits until the rankers and the feed have read all items that are stored now, and a few pages were whole; false
+    /// when the time is over.
     public boolean awaitRanked(Duration limit) {
-        return rankers.awaitCaughtUp(items, limit) && feed.awaitItems(limit);
+        return rankers.awaitCaughtUp(items, limit) && feed.awaitItems(limit) && feed.warmUp(limit);
     }
 
     public ItemShards itemShards() {

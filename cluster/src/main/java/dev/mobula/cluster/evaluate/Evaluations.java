@@ -13,6 +13,7 @@ public final class Evaluations {
                 new SequencesEvaluation(),
                 new MultitaskEvaluation(),
                 new OpeEvaluation(),
-                new SafetyEvaluation());
+                new SafetyEvaluation(),
+                new UpliftEvaluation());
     }
 }

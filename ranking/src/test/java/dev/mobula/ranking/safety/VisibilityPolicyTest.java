@@ -74,7 +74,7 @@ final class VisibilityPolicyTest {
                     VisibilityPolicy policy = randomPolicy(random, false);
                     List<Held> labels = randomLabels(random);
                     Map<String, String> wishes = randomWishes(random);
-                    Surface surface = Surface.values()[random.nextInt(7)];
+                    Surface surface = List.of(Surface.values()).get(random.nextInt(7));
                     Treatment before = policy.decide(labels, surface, wishes, 5).treatment();
                     List<Held> more = new ArrayList<>(labels);
                     more.add(held(NAMES.get(random.nextInt(4)), "other"));
@@ -96,7 +96,7 @@ final class VisibilityPolicyTest {
                     VisibilityPolicy policy = randomPolicy(random, false);
                     Map<String, String> wishes = randomWishes(random);
                     wishes.keySet().removeIf(name -> name.contains("/"));
-                    Surface surface = Surface.values()[random.nextInt(7)];
+                    Surface surface = List.of(Surface.values()).get(random.nextInt(7));
                     for (String name : policy.dropped(surface, wishes)) {
                         assertThat(
                                         policy.decide(
@@ -160,10 +160,10 @@ final class VisibilityPolicyTest {
     private static VisibilityPolicy randomPolicy(SplittableRandom random, boolean everywhere) {
         List<Rule> rules = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {
-            Treatment treatment = Treatment.values()[random.nextInt(5)];
+            Treatment treatment = List.of(Treatment.values()).get(random.nextInt(5));
             Rule rule = Rule.of(NAMES.get(random.nextInt(4)), treatment);
             if (!everywhere && random.nextBoolean()) {
-                rule = rule.on(Surface.values()[random.nextInt(7)]);
+                rule = rule.on(List.of(Surface.values()).get(random.nextInt(7)));
             }
             rules.add(random.nextBoolean() ? rule.relaxable() : rule);
         }

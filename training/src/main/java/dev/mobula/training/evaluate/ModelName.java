@@ -105,7 +105,7 @@ public record ModelName(Kind kind, double number) {
             case EASE -> ClosedFormAutoencoder.of(train, number);
             case ALS -> {
                 ImplicitAls.Options options =
-                        ImplicitAls.Options.usual(train.items()).withWidth((int) number);
+                        ImplicitAls.Options.usual(train).withWidth((int) number);
                 yield ImplicitAls.fit(train, options, SEED, pass -> {});
             }
             case ADAMIC_ADAR -> AdamicAdar.of(train);

@@ -54,15 +54,6 @@ public final class Elementwise {
         }
     }
 
-    /// Clears the gradient where the activation is not above zero.
-    public static void reluBackward(
-            float[] activation, int activationAt, float[] gradient, int gradientAt, int count) {
-        for (int j = 0; j < count; j++) {
-            float kept = gradient[gradientAt + j];
-            gradient[gradientAt + j] = activation[activationAt + j] > 0f ? kept : 0f;
-        }
-    }
-
     /// `into[j][i] = from[i][j]`, block by block so that both sides stay in the cache.
     public static void transpose(
             float[] from,

@@ -15,6 +15,10 @@ public interface LayerKernels {
     /// Greatest of a row.
     float max(float[] a, int at, int count);
 
+    /// Clears the gradient where the activation is not above zero.
+    void reluBackward(
+            float[] activation, int activationAt, float[] gradient, int gradientAt, int count);
+
     /// The widest that this machine executes as single instructions.
     static LayerKernels ofThisMachine() {
         return FloatVector.SPECIES_PREFERRED.length() >= 8

@@ -23,6 +23,15 @@ final class ScalarLayerKernels implements LayerKernels {
     }
 
     @Override
+    public void reluBackward(
+            float[] activation, int activationAt, float[] gradient, int gradientAt, int count) {
+        for (int j = 0; j < count; j++) {
+            float kept = gradient[gradientAt + j];
+            gradient[gradientAt + j] = activation[activationAt + j] > 0f ? kept : 0f;
+        }
+    }
+
+    @Override
     public float max(float[] a, int at, int count) {
         float max = a[at];
         for (int j = 1; j < count; j++) {

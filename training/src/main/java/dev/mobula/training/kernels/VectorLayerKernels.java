@@ -3,6 +3,7 @@ package dev.mobula.training.kernels;
 import static dev.mobula.training.kernels.StepKernels.PARTS;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -52,6 +53,21 @@ final class VectorLayerKernels implements LayerKernels {
             parts[j - whole] += a[at + j];
         }
         return ScalarStepKernels.fold(parts);
+    }
+
+    @Override
+    public void reluBackward(
+            float[] activation, int activationAt, float[] gradient, int gradientAt, int count) {
+        int whole = S.loopBound(count);
+        for (int j = 0; j < whole; j += LANES) {
+            VectorMask<Float> isOff =
+                    load(activation, activationAt + j).compare(VectorOperators.GT, 0f).not();
+            load(gradient, gradientAt + j).blend(0f, isOff).intoArray(gradient, gradientAt + j);
+        }
+        for (int j = whole; j < count; j++) {
+            float kept = gradient[gradientAt + j];
+            gradient[gradientAt + j] = activation[activationAt + j] > 0f ? kept : 0f;
+        }
     }
 
     @Override

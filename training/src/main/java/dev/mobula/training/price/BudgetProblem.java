@@ -65,6 +65,34 @@ public record BudgetProblem(
         return budget.length;
     }
 
+    /// The same people and options with other budgets.
+    public BudgetProblem withBudget(double[] other) {
+        return new BudgetProblem(firstOption, value, firstUse, row, amount, other);
+    }
+
+    /// Some of the people, with the same budgets.
+    public BudgetProblem ofPeople(int from, int to) {
+        require(from >= 0 && from < to && to <= people(), "people", from + ".." + to);
+        int[] options = part(firstOption, from, to);
+        int o = firstOption[from];
+        int p = firstOption[to];
+        int[] uses = part(firstUse, o, p);
+        return new BudgetProblem(
+                options,
+                Arrays.copyOfRange(value, o, p),
+                uses,
+                Arrays.copyOfRange(row, firstUse[o], firstUse[p]),
+                Arrays.copyOfRange(amount, firstUse[o], firstUse[p]),
+                budget);
+    }
+
+    private static int[] part(int[] first, int from, int to) {
+        int[] part = Arrays.copyOfRange(first, from, to + 1);
+        int base = part[0];
+        Arrays.setAll(part, i -> part[i] - base);
+        return part;
+    }
+
     /// What an option is worth after paying for what it uses.
     double net(int option, double[] prices) {
         double net = value[option];

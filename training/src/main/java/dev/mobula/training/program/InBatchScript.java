@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+
 import dev.mobula.ranking.model.KernelIdentity;
 import dev.mobula.ranking.model.torch.TorchFunction;
 import dev.mobula.training.collective.Collective;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
@@ -41,38 +43,43 @@ final class InBatchScript implements Program {
                 TorchFunction.of(
                         text.arguments() + ", " + facts,
                         "List[Tensor]",
-                        new ScriptText(spec, lines + "    targets = target\n" + softmax).body());
+                        new ScriptText(spec, lines + "    targets = target\n" + softmax)
+                                .bodyOfSlopes());
         this.encode = TorchFunction.of(text.arguments(), "List[Tensor]", text.recorded());
         this.contrast =
                 TorchFunction.of(
-                        "given_query: Tensor, given_targets: Tensor, " + facts,
+                        "query: Tensor, targets: Tensor, " + facts,
                         "List[Tensor]",
-                        """
-                            query = torch.requires_grad_(torch.detach(given_query), True)
-                            targets = torch.requires_grad_(torch.detach(given_targets), True)
-                        %s    grads = torch.grad([loss], [query, targets])
-                            results = [torch.view(torch.detach(loss), [1])]
-                            for grad in grads:
-                              if grad is not None:
-                                results.append(torch.contiguous(grad))
-                            return results
-                        """
-                                .formatted(softmax));
+                        softmax
+                                + """
+                                    return [torch.view(loss, [1]), of_query, of_targets]
+                                """);
         this.pull = TorchFunction.of(text.pullArguments(), "List[Tensor]", text.pull());
     }
 
+    /// Loss and gradients without a record of how they came about: autograd would pass over the matrix of logits a dozen
+    /// times, this does so five times.
     private static String softmax(double factor) {
         return String.format(
                 Locale.ROOT,
                 """
-                    logits = torch.sub(torch.mul(torch.matmul(query, torch.t(targets)), %.9g), biases)
+                    asked = torch.mul(torch.detach(query), %.9g)
+                    known = torch.detach(targets)
                     own = torch.unsqueeze(places, 1)
-                    picked = torch.gather(logits, 1, own)
                     same = torch.eq(torch.unsqueeze(keys, 1), torch.unsqueeze(all_keys, 0))
-                    logits = torch.scatter(torch.masked_fill(logits, same, -1e30), 1, own, picked)
-                    each = torch.sub(torch.logsumexp(logits, [1]), torch.squeeze(picked, 1))
-                    loss = torch.sum(torch.mul(each, weights))
+                    slopes = torch.masked_fill(torch.unsqueeze(torch.neg(biases), 0), same, -1e30)
+                    own_bias = torch.unsqueeze(torch.neg(torch.index_select(biases, 0, places)), 1)
+                    slopes = torch.scatter_(slopes, 1, own, own_bias)
+                    slopes = torch.addmm_(slopes, asked, torch.t(known))
+                    slopes = torch.log_softmax(slopes, 1)
+                    loss = torch.neg(torch.dot(torch.squeeze(torch.gather(slopes, 1, own), 1), weights))
+                    slopes = torch.exp_(slopes)
+                    slopes = torch.scatter_add_(slopes, 1, own, torch.full_like(own_bias, -1.))
+                    weigh = torch.unsqueeze(weights, 1)
+                    of_query = torch.mul(torch.mul(torch.mm(slopes, known), weigh), %.9g)
+                    of_targets = torch.mm(torch.t(slopes), torch.mul(asked, weigh))
                 """,
+                factor,
                 factor);
     }
 

@@ -4,6 +4,7 @@ import dev.mobula.ranking.model.kernels.Kernels;
 import dev.mobula.ranking.model.kernels.PackedMatrix;
 import dev.mobula.training.kernels.Elementwise;
 import dev.mobula.training.program.ParameterLayout.Slice;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -154,7 +155,12 @@ final class Linear {
                 (long) count * Float.BYTES);
     }
 
+    /// The narrower of input and slopes is the one that is turned.
     private void weightsBackward(Value x, Value y, MemorySegment flatGradient) {
+        if (in < out) {
+            weightsBackwardTurned(x, y, flatGradient);
+            return;
+        }
         PackedMatrix inputs = scratch.packed(in, rowsPadded);
         inputs.fillFromRows(x.values(), x.at(0), x.stride());
         int outPadded = Kernels.padRows(out);
@@ -171,6 +177,24 @@ final class Linear {
                 store(products, row * stride, flatGradient, slice.offset() + i * in, in);
                 row++;
             }
+        }
+    }
+
+    private void weightsBackwardTurned(Value x, Value y, MemorySegment flatGradient) {
+        PackedMatrix slopes = scratch.packed(out, rowsPadded);
+        slopes.fillFromRows(y.gradients(), y.at(0), y.stride());
+        int inPadded = Kernels.padRows(in);
+        float[] inputs = scratch.transposed(inPadded * rowsPadded + Kernels.COLUMN_BLOCK);
+        Elementwise.transpose(x.values(), x.at(0), x.stride(), rowsPadded, in, inputs, rowsPadded);
+        int stride = slopes.columnsWritten();
+        float[] products = scratch.product(inPadded * stride + Kernels.COLUMN_BLOCK);
+        float[] zeros = scratch.zeros(stride);
+        multiply(slopes, inputs, 0, rowsPadded, zeros, products, 0, stride, in);
+        Elementwise.transpose(products, 0, stride, in, out, weights, in);
+        int at = 0;
+        for (Slice slice : weightSlices) {
+            store(weights, at, flatGradient, slice.offset(), slice.size());
+            at += slice.size();
         }
     }
 

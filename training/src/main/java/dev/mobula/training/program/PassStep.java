@@ -3,6 +3,7 @@ package dev.mobula.training.program;
 import dev.mobula.ranking.model.kernels.Exponential;
 import dev.mobula.training.kernels.Elementwise;
 import dev.mobula.training.kernels.LayerKernels;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,13 @@ sealed interface PassStep {
     /// Dense layers with one input.
     ///
     /// @param clipped those of its outputs that a relu cuts
-    record Product(Linear linear, Value x, Value whole, List<Value> outputs, List<Value> clipped)
+    record Product(
+            LayerKernels kernels,
+            Linear linear,
+            Value x,
+            Value whole,
+            List<Value> outputs,
+            List<Value> clipped)
             implements PassStep {
         @Override
         public void load(MemorySegment flat) {
@@ -47,8 +54,7 @@ sealed interface PassStep {
             for (Value value : clipped) {
                 for (int row = 0; row < rows; row++) {
                     int at = value.at(row);
-                    Elementwise.reluBackward(
-                            value.values(), at, value.gradients(), at, value.width());
+                    kernels.reluBackward(value.values(), at, value.gradients(), at, value.width());
                 }
             }
             linear.backward(x, whole, rows, flatGradient);

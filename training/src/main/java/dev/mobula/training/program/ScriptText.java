@@ -1,6 +1,7 @@
 package dev.mobula.training.program;
 
 import dev.mobula.training.program.ParameterLayout.Slice;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -41,6 +42,19 @@ final class ScriptText {
         body.append(lines.stripTrailing()).append('\n');
         body.append("    aim = torch.sum(loss)\n");
         body.append("    results = [torch.view(torch.detach(loss), [1]), torch.detach(weight)]\n");
+        return gradients(body).toString();
+    }
+
+    /// The same for lines that set, besides `loss`, the gradients `of_query` and `of_targets` themselves.
+    String bodyOfSlopes() {
+        StringBuilder body = new StringBuilder();
+        inputs(body);
+        body.append(lines.stripTrailing()).append('\n');
+        body.append(
+                """
+                    aim = torch.add(torch.sum(torch.mul(query, of_query)), torch.sum(torch.mul(target, of_targets)))
+                    results = [torch.view(loss, [1]), rows]
+                """);
         return gradients(body).toString();
     }
 

@@ -5,6 +5,7 @@ import dev.mobula.ranking.model.kernels.PackedMatrix;
 import dev.mobula.training.collective.Collective;
 import dev.mobula.training.kernels.Elementwise;
 import dev.mobula.training.kernels.LayerKernels;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -176,21 +177,22 @@ final class SoftmaxPass implements AutoCloseable {
         query.setHasGradient();
     }
 
+    /// The queries are turned rather than the logits, which are many times as many.
     private void targetBackward(Collective peers) {
         int all = share.all();
         int depth = Kernels.padRows(rowsMax);
-        PackedMatrix packed = scratch.packed(width, depth);
-        packed.fillFromRows(query.values(), query.at(0), query.stride());
-        int padded = Kernels.padRows(all);
-        float[] slopes = scratch.transposed(padded * depth + Kernels.COLUMN_BLOCK);
-        Elementwise.transpose(logits, 0, stride(all), depth, all, slopes, depth);
+        PackedMatrix packed = scratch.packed(all, depth);
+        packed.fillFromRows(logits, 0, stride(all));
+        int padded = Kernels.padRows(width);
+        float[] turned = scratch.transposed(padded * depth + Kernels.COLUMN_BLOCK);
+        Elementwise.transpose(
+                query.values(), query.at(0), query.stride(), depth, width, turned, depth);
         int stride = packed.columnsWritten();
         float[] zeros = scratch.zeros(stride);
         float[] product = scratch.product(padded * stride + Kernels.COLUMN_BLOCK);
-        kernels.multiply(packed, 0, slopes, 0, depth, padded, zeros, product, 0, stride);
-        for (int i = 0; i < all; i++) {
-            Elementwise.scale(factor, product, i * stride, ofTargets, i * width, width);
-        }
+        kernels.multiply(packed, 0, turned, 0, depth, padded, zeros, product, 0, stride);
+        Elementwise.transpose(product, 0, stride, width, all, ofTargets, width);
+        Elementwise.scale(factor, ofTargets, 0, ofTargets, 0, all * width);
         if (peers.size() > 1) {
             try (Arena arena = Arena.ofConfined()) {
                 long bytes = (long) rowsMax * width * Float.BYTES;

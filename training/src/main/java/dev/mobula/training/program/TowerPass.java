@@ -6,6 +6,7 @@ import dev.mobula.ranking.model.LayerGraph;
 import dev.mobula.ranking.model.kernels.Kernels;
 import dev.mobula.training.kernels.LayerKernels;
 import dev.mobula.training.program.ParameterLayout.Slice;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -109,7 +110,7 @@ final class TowerPass {
             }
             column += member.width();
         }
-        return new PassStep.Product(linear, value(of), whole, outputs, clipped);
+        return new PassStep.Product(layerKernels, linear, value(of), whole, outputs, clipped);
     }
 
     private Linear linear(List<String> layers) {

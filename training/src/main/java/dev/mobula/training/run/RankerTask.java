@@ -33,6 +33,9 @@ import dev.mobula.training.run.RankerRecipe.Label;
 import dev.mobula.training.run.RankerRecipe.Loss;
 import dev.mobula.training.run.RankerRecipe.Plan;
 import dev.mobula.training.table.TableSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +45,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /// The multi-task ranker as the loop trains it and as serving runs it: one layer graph over one layout of features.
 final class RankerTask implements RecipeTask {
@@ -218,7 +220,15 @@ final class RankerTask implements RecipeTask {
 
     @Override
     public Evidence judge(ModelView view) {
-        return judged(view).evidence();
+        long testFrom = plan.trainRows() + plan.validationRows();
+        return new DrawnJudge(plan, value)
+                .addTo(
+                        judged(view).evidence(),
+                        model(view),
+                        plan.trainRows(),
+                        testFrom,
+                        plan.data().rows(),
+                        common.seed());
     }
 
     private RankerJudge.Judged judged(ModelView view) {

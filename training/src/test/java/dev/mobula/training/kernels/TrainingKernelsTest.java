@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mobula.testing.Seeds;
 import dev.mobula.training.kernels.StepKernels.Adam;
+
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 
 final class TrainingKernelsTest {
     private static final int COUNT = 9_001;
@@ -76,6 +78,26 @@ final class TrainingKernelsTest {
                     int count = 1 + random.nextInt(150);
                     assertThat(sums(LayerKernels.ofThisMachine(), a, b, at, count))
                             .containsExactly(sums(LayerKernels.scalar(), a, b, at, count));
+                });
+    }
+
+    @Test
+    void whatAnActivationCutsOffIsTheSameOnVectors() {
+        Seeds.forAll(
+                50,
+                random -> {
+                    float[] activation = floats(random, 200);
+                    activation[random.nextInt(200)] = Float.NaN;
+                    float[] gradient = floats(random, 200);
+                    float[] twin = gradient.clone();
+                    int at = random.nextInt(50);
+                    int count = 1 + random.nextInt(150);
+                    LayerKernels.ofThisMachine().reluBackward(activation, at, gradient, at, count);
+                    LayerKernels.scalar().reluBackward(activation, at, twin, at, count);
+                    assertThat(gradient).containsExactly(twin);
+                    for (int j = at; j < at + count; j++) {
+                        assertThat(activation[j] > 0 || gradient[j] == 0).isTrue();
+                    }
                 });
     }
 

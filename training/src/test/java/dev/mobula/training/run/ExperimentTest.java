@@ -13,6 +13,7 @@ import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
 import dev.mobula.training.bundle.Bundle;
 import dev.mobula.training.bundle.BundleStore;
+import dev.mobula.training.bundle.Evidence;
 import dev.mobula.training.bundle.Role;
 import dev.mobula.training.columns.Rows;
 import dev.mobula.training.dataset.Dataset;
@@ -94,6 +95,10 @@ final class ExperimentTest {
                 .isEqualTo(Map.of("train", Dataset.open(root.resolve("joined")).fingerprint()));
         assertThat(bundle.manifest().evidence().metrics()).isEqualTo(record.metrics());
         assertThat(bundle.manifest().evidence().calibration()).containsKey("click");
+        assertThat(bundle.manifest().evidence().refusals())
+                .singleElement()
+                .asString()
+                .startsWith("drawn impressions: 0 to validate and 0 to test");
         assertThat(bundle.manifest().parts(Role.VALUE_MODEL)).hasSize(1);
         assertThat(bundle.calibrators().of("click").isCalibrated()).isTrue();
         RankingModel model = bundle.ranker(Kernels.ofThisMachine());
@@ -117,6 +122,29 @@ final class ExperimentTest {
                 assertThat(session.replay(vector, ranker.kernel()).score(0, 0)).isBetween(0f, 1f);
             }
         }
+    }
+
+    @Test
+    void drawnImpressionsTellWhatAPreferenceIsWorth(@TempDir Path own) throws Exception {
+        ServedWorld.joined(own, 1_500, 0.25);
+        Path file = ServedWorld.description(own, "drawn", 120, "");
+        RunRecord record =
+                new Experiment(
+                                read(file),
+                                new RunFolder(own.resolve("runs").resolve("drawn")),
+                                RunWatcher.NONE,
+                                InstantSource.system(),
+                                System::nanoTime)
+                        .run();
+        Evidence evidence =
+                BundleStore.open(own.resolve("bundles"), 1L << 30, InstantSource.system())
+                        .load(record.bundle(), (done, total) -> {})
+                        .manifest()
+                        .evidence();
+        assertThat(evidence.refusals()).isEmpty();
+        assertThat(evidence.loggedReward()).isBetween(.15, .4);
+        assertThat(evidence.offPolicy().get("SNIPS").lower())
+                .isGreaterThan(evidence.loggedReward());
     }
 
     private static String bundleFile(RunRecord record) throws Exception {

@@ -15,6 +15,7 @@ import dev.mobula.training.log.EventLog;
 import dev.mobula.training.log.Feedback;
 import dev.mobula.training.log.Impression;
 import dev.mobula.training.log.LogOptions;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,11 @@ final class ServedWorld {
 
     /// Serves pages and joins what came of them; the data set's folder.
     static Path joined(Path root, int pages) {
+        return joined(root, pages, 1);
+    }
+
+    /// The same with the probability that items were drawn with, which they were.
+    static Path joined(Path root, int pages, double propensity) {
         FeatureLayout layout = FeatureLayout.of(SCHEMA);
         SplittableRandom random = new SplittableRandom(4);
         Path log = root.resolve("log");
@@ -64,7 +70,7 @@ final class ServedWorld {
                         LogOptions.DEFAULT,
                         InstantSource.system())) {
             for (int p = 0; p < pages; p++) {
-                page(events, layout, random, "request-" + p);
+                page(events, layout, random, p, propensity);
             }
         }
         Path folder = root.resolve("joined");
@@ -81,7 +87,13 @@ final class ServedWorld {
     }
 
     private static void page(
-            EventLog events, FeatureLayout layout, SplittableRandom random, String request) {
+            EventLog events,
+            FeatureLayout layout,
+            SplittableRandom random,
+            int number,
+            double propensity) {
+        String request = "request-" + number;
+        long user = 1L + number % 50;
         FeatureBatch batch = new FeatureBatch(layout, 4);
         int taste = random.nextInt(4);
         batch.begin(
@@ -113,23 +125,23 @@ final class ServedWorld {
             shown.add(
                     new Impression(
                             request,
-                            1,
+                            user,
                             item,
                             micros,
                             "home",
                             i,
                             "test",
-                            1,
+                            propensity,
                             "none",
                             "none",
                             List.of(0f),
                             batch.vector(i)));
             if (random.nextDouble() < (kind == taste ? .7 : .1)) {
-                done.add(new Feedback(request, 1, item, micros + 5_000_000, "click", 1));
+                done.add(new Feedback(request, user, item, micros + 5_000_000, "click", 1));
                 done.add(
                         new Feedback(
                                 request,
-                                1,
+                                user,
                                 item,
                                 micros + 9_000_000,
                                 "dwell",

@@ -6,6 +6,7 @@ import dev.mobula.cluster.report.Report;
 import dev.mobula.retrieval.vectors.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,26 @@ public final class AnnBench implements Bench {
             Map.of("hnswlib-core", 8., "hnswlib", 1.7, "svs", 1., "scann", 1.);
     private static final Map<String, Double> GOWALLA_GOALS =
             Map.of("hnswlib-core", 8., "hnswlib", 2.5, "svs", 1., "scann", 1.);
+
+    /// What can be left out.
+    enum Part {
+        SPEED,
+        THREADS,
+        FILTERS,
+        SHARDS
+    }
+
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description = "These parts alone, beside the index itself: ${COMPLETION-CANDIDATES}.")
+    private List<Part> parts = List.of(Part.values());
+
+    @Option(
+            names = "--without-core",
+            description = "Leave hnswlib-core out, which takes longest to build.")
+    private boolean withoutCore;
 
     /// Which vectors.
     enum Set {
@@ -105,28 +126,43 @@ public final class AnnBench implements Bench {
     private void runClustered(Report report, BenchContext context)
             throws IOException, InterruptedException {
         AnnSet vectors = clustered(context);
-        try (SpeedStudy study = SpeedStudy.open(vectors, context)) {
+        boolean bothStructures = parts.contains(Part.SPEED) || parts.contains(Part.FILTERS);
+        boolean core = parts.contains(Part.SPEED) && !withoutCore;
+        try (SpeedStudy study = SpeedStudy.open(vectors, context, bothStructures, core)) {
             if (context.prepareOnly()) {
                 report.figure("prepared", vectors.folder().toString());
                 return;
             }
-            study.report(report, context, CLUSTERED_GOALS);
+            if (parts.contains(Part.SPEED)) {
+                study.report(report, context, CLUSTERED_GOALS);
+            }
             study.reportIndex(report);
-            ThreadStudy.report(report, vectors.data(), study.indexes().chosen());
-            int queries = context.quick() ? 50 : 200;
-            new FilterStudy(study.indexes(), vectors.data(), queries, FILTER_EF).report(report);
+            if (parts.contains(Part.THREADS)) {
+                ThreadStudy.report(report, vectors.data(), study.indexes().chosen());
+            }
+            if (parts.contains(Part.FILTERS)) {
+                int queries = context.quick() ? 50 : 200;
+                new FilterStudy(study.indexes(), vectors.data(), queries, FILTER_EF).report(report);
+            }
         }
+        if (parts.contains(Part.SHARDS)) {
+            runShards(report, vectors, context);
+        }
+    }
+
+    private static void runShards(Report report, AnnSet vectors, BenchContext context)
+            throws IOException {
         int some = context.quick() ? QUICK_VECTORS / 2 : SHARD_STUDY_VECTORS;
         int threads = Runtime.getRuntime().availableProcessors();
         new ShardStudy(vectors.data().first(some), vectors.folder().resolve("shards"), threads)
                 .report(report);
     }
 
-    private static void runGowalla(Report report, Path folder, BenchContext context)
+    private void runGowalla(Report report, Path folder, BenchContext context)
             throws IOException, InterruptedException {
         AnnData data = GowallaVectors.load(folder, queryCount(context), context);
         AnnSet vectors = AnnSet.of("gowalla", data, context);
-        try (SpeedStudy study = SpeedStudy.open(vectors, context)) {
+        try (SpeedStudy study = SpeedStudy.open(vectors, context, true, !withoutCore)) {
             if (context.prepareOnly()) {
                 report.figure("prepared_gowalla", vectors.folder().toString());
                 return;

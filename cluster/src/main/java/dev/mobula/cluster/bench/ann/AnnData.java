@@ -31,6 +31,7 @@ record AnnData(Metric metric, int dimension, float[][] vectors, float[][] querie
     private static final double NOISE = 1.25;
     private static final double LENGTH_DEVIATION = .5;
     private static final int VECTORS_PER_CLUSTER = 400;
+    private static final int QUERIES_TOGETHER = 16;
 
     static AnnData drawn(Metric metric, int count, int dimension, int queryCount, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -151,21 +152,36 @@ record AnnData(Metric metric, int dimension, float[][] vectors, float[][] querie
 
     private static int[][] truth(Metric metric, float[][] vectors, float[][] queries) {
         int[][] truth = new int[queries.length][];
-        IntStream.range(0, queries.length)
+        int parts = (queries.length + QUERIES_TOGETHER - 1) / QUERIES_TOGETHER;
+        IntStream.range(0, parts)
                 .parallel()
-                .forEach(query -> truth[query] = nearest(metric, vectors, queries[query]));
+                .forEach(
+                        part -> {
+                            int from = part * QUERIES_TOGETHER;
+                            int to = Math.min(queries.length, from + QUERIES_TOGETHER);
+                            float[][] some = Arrays.copyOfRange(queries, from, to);
+                            int[][] nearest = nearest(metric, vectors, some);
+                            System.arraycopy(nearest, 0, truth, from, nearest.length);
+                        });
         return truth;
     }
 
-    private static int[] nearest(Metric metric, float[][] vectors, float[] query) {
-        TopHits top = new TopHits(K);
+    /* Several queries meet a vector while it is near. */
+    private static int[][] nearest(Metric metric, float[][] vectors, float[][] queries) {
+        TopHits[] tops = new TopHits[queries.length];
+        Arrays.setAll(tops, query -> new TopHits(K));
         for (int row = 0; row < vectors.length; row++) {
-            float score = -metric.distance(query, 0, vectors[row], 0, query.length);
-            if (top.admits(score)) {
-                top.offer(row, score);
+            for (int query = 0; query < queries.length; query++) {
+                float[] asked = queries[query];
+                float score = -metric.distance(asked, 0, vectors[row], 0, asked.length);
+                if (tops[query].admits(score)) {
+                    tops[query].offer(row, score);
+                }
             }
         }
-        return Arrays.stream(top.ids()).mapToInt(id -> (int) id).toArray();
+        return Arrays.stream(tops)
+                .map(top -> Arrays.stream(top.ids()).mapToInt(id -> (int) id).toArray())
+                .toArray(int[][]::new);
     }
 
     /// Name of the kernels that computed the truth and the searches.

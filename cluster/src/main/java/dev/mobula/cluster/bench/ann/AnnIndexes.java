@@ -8,15 +8,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
-/// Our index of a set in the structure that its metric gets, and in the other one.
-record AnnIndexes(FrozenIndex chosen, FrozenIndex other, double buildSeconds)
+/// Our index of a set in the structure that its metric gets, and in the other one where that is wanted.
+record AnnIndexes(FrozenIndex chosen, Optional<FrozenIndex> other, double buildSeconds)
         implements AutoCloseable {
-    static AnnIndexes open(AnnSet set, BenchContext context) throws IOException {
+    static AnnIndexes open(AnnSet set, BenchContext context, boolean withOther) throws IOException {
         Structure best = Structure.of(set.data().metric());
         Structure second = best == Structure.GRAPH ? Structure.LEAVES : Structure.GRAPH;
         FrozenIndex chosen = open(set.data(), file(set, best), best, context);
-        FrozenIndex other = open(set.data(), file(set, second), second, context);
+        Optional<FrozenIndex> other =
+                withOther
+                        ? Optional.of(open(set.data(), file(set, second), second, context))
+                        : Optional.empty();
         double seconds = Double.parseDouble(Files.readString(times(chosen.file())));
         return new AnnIndexes(chosen, other, seconds);
     }
@@ -44,12 +48,13 @@ record AnnIndexes(FrozenIndex chosen, FrozenIndex other, double buildSeconds)
         return file.resolveSibling(file.getFileName() + ".seconds");
     }
 
-    String otherName() {
-        return "mobula-" + other.structure().name().toLowerCase(Locale.ROOT);
+    /// What a structure of ours is called beside the one that is chosen.
+    static String name(FrozenIndex index) {
+        return "mobula-" + index.structure().name().toLowerCase(Locale.ROOT);
     }
 
     FrozenIndex graph() {
-        return chosen.structure() == Structure.GRAPH ? chosen : other;
+        return chosen.structure() == Structure.GRAPH ? chosen : other.orElseThrow();
     }
 
     /// Bytes that looking at one row reads.
@@ -65,7 +70,7 @@ record AnnIndexes(FrozenIndex chosen, FrozenIndex other, double buildSeconds)
     @Override
     public void close() {
         try (chosen) {
-            other.close();
+            other.ifPresent(FrozenIndex::close);
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.mobula.retrieval.vectors.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.List;
 /// hnswlib-core as it comes: its own distances, its own search.
 final class HnswlibCoreContender implements Contender {
     private static final int PROGRESS_ITEMS = 500;
+    private static final int STEP_ITEMS = 20_000;
 
     private final AnnData data;
     private final HnswIndex<Integer, float[], Point, Float> index;
@@ -40,7 +42,7 @@ final class HnswlibCoreContender implements Contender {
         this.index = index;
     }
 
-    /// Loads the index built before, or builds and keeps it.
+    /// Loads the index built before, or builds and keeps it; a build that was cut off goes on.
     static HnswlibCoreContender open(AnnData data, Path folder, BenchContext context)
             throws IOException, InterruptedException {
         Path file = folder.resolve("hnswlib-core.index");
@@ -51,26 +53,50 @@ final class HnswlibCoreContender implements Contender {
                 data.metric() == Metric.SQUARED_L2
                         ? DistanceFunctions.FLOAT_EUCLIDEAN_DISTANCE
                         : DistanceFunctions.FLOAT_INNER_PRODUCT;
+        Path part = folder.resolve("hnswlib-core.part");
         HnswIndex<Integer, float[], Point, Float> index =
-                HnswIndex.newBuilder(data.dimension(), distance, data.count())
-                        .withM(GraphSpec.DEFAULT_LINKS)
-                        .withEfConstruction(GraphSpec.DEFAULT_EF_CONSTRUCTION)
-                        .build();
+                Files.exists(part)
+                        ? HnswIndex.load(part)
+                        : HnswIndex.newBuilder(data.dimension(), distance, data.count())
+                                .withM(GraphSpec.DEFAULT_LINKS)
+                                .withEfConstruction(GraphSpec.DEFAULT_EF_CONSTRUCTION)
+                                .build();
+        try (Progress progress = context.progress("hnswlib-core", data.count())) {
+            progress.step(index.size());
+            while (index.size() < data.count()) {
+                add(index, data, progress);
+                save(index, part);
+            }
+        }
+        Files.move(part, file);
+        return new HnswlibCoreContender(data, index);
+    }
+
+    /* The next rows, about half a minute's work: what a run that is cut off may lose. */
+    private static void add(
+            HnswIndex<Integer, float[], Point, Float> index, AnnData data, Progress progress)
+            throws InterruptedException {
         List<Point> points = new ArrayList<>();
-        for (int row = 0; row < data.count(); row++) {
+        int end = Math.min(data.count(), index.size() + STEP_ITEMS);
+        for (int row = index.size(); row < end; row++) {
             points.add(new Point(row, Arrays.copyOf(data.vectors()[row], data.dimension())));
         }
-        try (Progress progress = context.progress("hnswlib-core", data.count())) {
-            index.addAll(
-                    points,
-                    Runtime.getRuntime().availableProcessors(),
-                    (done, total) -> progress.step(PROGRESS_ITEMS),
-                    PROGRESS_ITEMS);
-        }
-        Path temporary = folder.resolve("hnswlib-core.index.tmp");
+        index.addAll(
+                points,
+                Runtime.getRuntime().availableProcessors(),
+                (done, total) -> progress.step(PROGRESS_ITEMS),
+                PROGRESS_ITEMS);
+    }
+
+    private static void save(HnswIndex<Integer, float[], Point, Float> index, Path part)
+            throws IOException {
+        Path temporary = part.resolveSibling(part.getFileName() + ".tmp");
         index.save(temporary);
-        Files.move(temporary, file);
-        return new HnswlibCoreContender(data, index);
+        Files.move(
+                temporary,
+                part,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override

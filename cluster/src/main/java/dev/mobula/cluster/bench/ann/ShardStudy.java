@@ -59,6 +59,7 @@ final class ShardStudy {
             insert(shard, row -> data.vectors()[row], 0, data.count());
             shard.compact(BuildProgress.SILENT);
             fresh = recall(List.of(shard));
+            new EventStudy(shard, data, EF).report(report);
         }
         double four = recallOfFour();
         AnnSet.clear(folder);

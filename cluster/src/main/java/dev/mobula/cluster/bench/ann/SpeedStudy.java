@@ -37,12 +37,12 @@ final class SpeedStudy implements AutoCloseable {
     }
 
     /// Opens or builds every contender's index.
-    static SpeedStudy open(AnnSet set, BenchContext context)
+    static SpeedStudy open(AnnSet set, BenchContext context, boolean withOther, boolean withCore)
             throws IOException, InterruptedException {
-        SpeedStudy study = new SpeedStudy(set, AnnIndexes.open(set, context));
+        SpeedStudy study = new SpeedStudy(set, AnnIndexes.open(set, context, withOther));
         boolean opened = false;
         try {
-            study.openContenders(context);
+            study.openContenders(context, withCore);
             opened = true;
             return study;
         } finally {
@@ -52,10 +52,18 @@ final class SpeedStudy implements AutoCloseable {
         }
     }
 
-    private void openContenders(BenchContext context) throws IOException, InterruptedException {
+    private void openContenders(BenchContext context, boolean withCore)
+            throws IOException, InterruptedException {
         contenders.add(ours);
-        contenders.add(new MobulaContender(indexes.otherName(), set.data(), indexes.other()));
-        contenders.add(HnswlibCoreContender.open(set.data(), set.folder(), context));
+        indexes.other()
+                .ifPresent(
+                        other ->
+                                contenders.add(
+                                        new MobulaContender(
+                                                AnnIndexes.name(other), set.data(), other)));
+        if (withCore) {
+            contenders.add(HnswlibCoreContender.open(set.data(), set.folder(), context));
+        }
         Set<String> wanted = wanted(context);
         Set<String> packages = new TreeSet<>();
         wanted.forEach(peer -> packages.add(PeerContender.PACKAGES.getOrDefault(peer, peer)));

@@ -1,6 +1,7 @@
 package dev.mobula.cluster.bench.ann;
 
 import dev.mobula.cluster.bench.BenchContext;
+import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.retrieval.frozen.FrozenIndex;
@@ -18,6 +19,8 @@ import java.util.TreeMap;
 
 /// Many vectors over several shards, ours alone: building, memory, and recall and time of a query to all shards.
 final class WideStudy {
+    private static final double MILLION = 1e6;
+    private static final double OPEN_SECONDS_PER_MILLION_MAX = 1;
     private static final int[] EFS = {40, 80, 160, 320, 640};
 
     private final AnnSet set;
@@ -52,22 +55,32 @@ final class WideStudy {
         double seconds = 0;
         double bytes = 0;
         double opening = 0;
+        double verifying = 0;
         for (FrozenIndex index : indexes) {
             seconds += Double.parseDouble(Files.readString(AnnIndexes.times(index.file())));
             bytes += index.bytes() - index.attributeBytes();
             long start = System.nanoTime();
             FrozenIndex.open(index.file()).close();
             opening += (System.nanoTime() - start) / 1e6;
+            start = System.nanoTime();
+            index.verify();
+            verifying += (System.nanoTime() - start) / 1e6;
         }
         double perVector = bytes / set.data().count();
         report.table(
                 set.title() + " over " + shards + " shards",
-                Table.of("built in s", "MB", "bytes a vector", "open ms, all shards")
-                        .row(seconds, bytes / 1e6, perVector, opening));
+                Table.of("built in s", "MB", "bytes a vector", "open ms", "verify ms")
+                        .row(seconds, bytes / 1e6, perVector, opening, verifying));
         report.figure("build_seconds", seconds)
                 .figure("megabytes", bytes / 1e6)
                 .figure("bytes_per_vector", perVector)
-                .figure("open_ms", opening);
+                .figure("open_ms", opening)
+                .check(
+                        Check.atMost(
+                                "opening a million vectors, every link verified",
+                                opening / 1e3 * MILLION / set.data().count(),
+                                "s",
+                                OPEN_SECONDS_PER_MILLION_MAX));
     }
 
     private void reportSearch(Report report, List<FrozenIndex> indexes) {
