@@ -13,17 +13,15 @@ import dev.mobula.training.world.Page;
 import dev.mobula.training.world.Simulation;
 import dev.mobula.training.world.World;
 import dev.mobula.training.world.WorldSpec;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ClosedLoopTest {
     private static final Set<Arm> ENGINES =

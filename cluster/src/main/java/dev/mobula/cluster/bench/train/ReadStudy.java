@@ -1,7 +1,6 @@
 package dev.mobula.cluster.bench.train;
 
 import com.sun.management.OperatingSystemMXBean;
-
 import dev.mobula.cluster.bench.BenchContext;
 import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
@@ -18,7 +17,6 @@ import dev.mobula.training.dataset.ShuffledReader;
 import dev.mobula.training.durable.Folders;
 import dev.mobula.training.log.LogOptions;
 import dev.mobula.training.program.Engine;
-
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

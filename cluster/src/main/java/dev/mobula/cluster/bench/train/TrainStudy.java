@@ -8,9 +8,6 @@ import dev.mobula.cluster.report.MachineFacts;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.training.program.Engine;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Interleaved rounds of both engines and the peer, then workers together, then sums.
 final class TrainStudy {
