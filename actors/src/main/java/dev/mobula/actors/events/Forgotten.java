@@ -19,7 +19,7 @@ final class Forgotten {
 
     private Forgotten(AtomicFile file) throws IOException {
         this.file = file;
-        String[] words = file.read().orElse("").split(" ");
+        String[] words = file.read().orElse("").split(" ", -1);
         for (int i = 1; i + 3 < words.length; i += 4) {
             At at =
                     new At(
