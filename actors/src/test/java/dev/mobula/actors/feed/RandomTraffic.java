@@ -90,15 +90,16 @@ final class RandomTraffic {
                 SplittableRandom own = random.split();
                 writers.add(threads.submit(writing(own)));
             }
-            for (Future<?> requester : requesters) {
-                requester.get();
+            try {
+                for (Future<?> requester : requesters) {
+                    requester.get();
+                }
+            } finally {
+                over = true; // before the executor waits for its threads
             }
-            over = true;
             for (Future<?> writer : writers) {
                 writer.get();
             }
-        } finally {
-            over = true;
         }
         return new long[] {shown.get(), writes.get()};
     }
