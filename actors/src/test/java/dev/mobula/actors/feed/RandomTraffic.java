@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /*
  * Writers forbid what was just shown, and allow it again: events, hides, blocks both ways, mutes, deletions, withholding.
@@ -55,6 +56,7 @@ final class RandomTraffic {
     private final AtomicInteger requestsLeft;
     private final AtomicLong shown = new AtomicLong();
     private final AtomicLong writes = new AtomicLong();
+    private final Object[] locks = Stream.generate(Object::new).limit(64).toArray();
     private volatile boolean over;
 
     private record Shown(long user, long item, long author) {}
@@ -176,14 +178,8 @@ final class RandomTraffic {
         long id = target.item();
         switch (random.nextInt(7)) {
             case 0 -> see(user, id);
-            case 1 -> {
-                items.delete(id).join();
-                forbid("item " + id);
-            }
-            case 2 -> {
-                items.put(List.of(item.apply(id).withState(ItemState.WITHHELD))).join();
-                forbid("item " + id);
-            }
+            case 1 -> alone("item " + id, () -> delete(id));
+            case 2 -> alone("item " + id, () -> withhold(id));
             case 3 -> edge(user, EdgeKind.HIDE, id, "hide " + user + " " + id);
             case 4 ->
                     edge(
@@ -207,6 +203,23 @@ final class RandomTraffic {
         allowSomething(random);
     }
 
+    /// Writers of one key take turns, so that the oracle's word comes in the order of the writes.
+    private void alone(String key, Runnable write) {
+        synchronized (locks[Math.floorMod(key.hashCode(), locks.length)]) {
+            write.run();
+        }
+    }
+
+    private void delete(long id) {
+        items.delete(id).join();
+        forbid("item " + id);
+    }
+
+    private void withhold(long id) {
+        items.put(List.of(item.apply(id).withState(ItemState.WITHHELD))).join();
+        forbid("item " + id);
+    }
+
     private void forbid(String key) {
         forbidden.put(key, stamps.incrementAndGet());
     }
@@ -225,15 +238,25 @@ final class RandomTraffic {
     }
 
     private void edge(long from, EdgeKind kind, long to, String key) {
-        users.write(List.of(new UserWrite.Connect(from, kind, to, 1))).join();
-        forbid(key);
+        alone(
+                key,
+                () -> {
+                    users.write(List.of(new UserWrite.Connect(from, kind, to, 1))).join();
+                    forbid(key);
+                });
     }
 
     /// Now and then one of what is forbidden is allowed again, so that there is always enough to show.
     private void allowSomething(SplittableRandom random) {
         int nth = random.nextInt(1 + forbidden.size());
         String key = forbidden.keySet().stream().skip(nth).findFirst().orElse("");
-        if (key.isEmpty() || key.startsWith("seen") || forbidden.remove(key) == null) {
+        if (!key.isEmpty() && !key.startsWith("seen")) {
+            alone(key, () -> allow(key));
+        }
+    }
+
+    private void allow(String key) {
+        if (forbidden.remove(key) == null) {
             return;
         }
         String[] words = key.split(" ", -1);
