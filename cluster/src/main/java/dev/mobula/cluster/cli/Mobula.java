@@ -103,6 +103,7 @@ public final class Mobula implements Runnable {
                         .addSubcommand(DataCommand.of(console))
                         .addSubcommand(new TrainCommand(console, home))
                         .addSubcommand(RunsCommand.of(console, home))
+                        .addSubcommand(new LoopCommand(console, home))
                         .addSubcommand(BundleCommand.of(console, home))
                         .addSubcommand(SafetyCommand.of(console, home))
                         .addSubcommand(BenchCommand.of(console, home, benches))
