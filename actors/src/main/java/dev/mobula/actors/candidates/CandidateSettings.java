@@ -19,7 +19,7 @@ public record CandidateSettings(
         int freshExposures,
         long rebuildMillis) {
     private static final int IN_FLIGHT = 256;
-    private static final int BUDGET_MILLIS = 100;
+    private static final int BUDGET_MILLIS = 1_000;
 
     /// What one source is granted.
     public record Lane(SourceKind source, int quota, int budgetMillis, int inFlightMax) {

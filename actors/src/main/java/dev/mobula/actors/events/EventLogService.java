@@ -6,7 +6,10 @@ import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.Service;
 import dev.mobula.actors.runtime.ServiceContext;
 import dev.mobula.actors.runtime.ServiceFactory;
+import dev.mobula.actors.shards.Answers;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.retrieval.store.EdgeKind;
+import dev.mobula.retrieval.store.UserWrite;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.log.EventLog;
 import io.micrometer.core.instrument.Gauge;
@@ -15,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class EventLogService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(EventLogService.class);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
+    private static final Duration SCAN_LIMIT = Duration.ofSeconds(30);
+    private static final int WRITES_AT_ONCE = 1_000;
     private static final long RETENTION_MILLIS = 60_000;
 
+    private final UserShards users;
     private final FeedbackSegments segments;
     private final Forgotten forgotten;
     private final Optional<Signals> signals;
@@ -47,7 +54,7 @@ public final class EventLogService implements Service {
         Path folder = settings.folder().orElseGet(() -> context.state().path().resolve("events"));
         segments = FeedbackSegments.open(folder, settings.log(), InstantSource.system());
         forgotten = Forgotten.open(EventLog.feedback(folder));
-        UserShards users = new UserShards(context.cluster(), settings.users());
+        users = new UserShards(context.cluster(), settings.users());
         signals =
                 settings.candidates()
                         .map(service -> new CandidateFinder(context.cluster(), service))
@@ -113,11 +120,32 @@ public final class EventLogService implements Service {
     }
 
     private synchronized void erase() {
-        Map<Long, Forgotten.At> users = forgotten.now();
-        if (!users.isEmpty()) {
-            segments.erase(users);
-            forgotten.erased(users);
-            LOG.info("{} forgotten users are gone from the segments", users.size());
+        Map<Long, Forgotten.At> gone = forgotten.now();
+        if (!gone.isEmpty()) {
+            takeBackFollows(gone);
+            segments.erase(gone);
+            forgotten.erased(gone);
+            LOG.info("{} forgotten users are gone from the segments", gone.size());
+        }
+    }
+
+    /// Takes back that others follow those who were forgotten; who follows one who came back since keeps that.
+    private void takeBackFollows(Map<Long, Forgotten.At> gone) {
+        List<UserWrite> taken = new ArrayList<>();
+        users.edges(
+                EdgeKind.FOLLOW,
+                SCAN_LIMIT,
+                edge -> {
+                    Forgotten.At at = gone.get(edge.target());
+                    if (at != null && edge.sinceMillis() <= at.heardMillis()) {
+                        taken.add(
+                                new UserWrite.Disconnect(
+                                        edge.user(), EdgeKind.FOLLOW, edge.target()));
+                    }
+                });
+        for (int from = 0; from < taken.size(); from += WRITES_AT_ONCE) {
+            int to = Math.min(taken.size(), from + WRITES_AT_ONCE);
+            Answers.await(users.write(taken.subList(from, to)));
         }
     }
 
@@ -131,7 +159,7 @@ public final class EventLogService implements Service {
         try {
             work.run();
             failing = false;
-        } catch (TrainingException | UncheckedIOException failed) {
+        } catch (TrainingException | UncheckedIOException | CallException failed) {
             failing = true;
             LOG.warn("erasing and retention are tried again: {}", failed.getMessage());
         }

@@ -155,7 +155,9 @@ final class EventReader implements AutoCloseable {
         for (UserChange change : changes) {
             UserShards.mirrored(change.write(), change.position()).ifPresent(told::add);
             if (change.write() instanceof UserWrite.Forget(long user)) {
-                gone.put(user, new Forgotten.At(number, change.position()));
+                gone.put(
+                        user,
+                        new Forgotten.At(number, change.position(), System.currentTimeMillis()));
             }
             if (change.write() instanceof UserWrite.Happened happened
                     && change.position() > written) {

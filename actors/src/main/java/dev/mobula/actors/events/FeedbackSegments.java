@@ -78,7 +78,7 @@ final class FeedbackSegments implements AutoCloseable {
         if (text.isEmpty()) {
             return 0;
         }
-        String[] words = text.get().split(" ");
+        String[] words = text.get().split(" ", -1);
         for (int i = 1; i + 3 < words.length; i += 4) {
             int shard = Integer.parseInt(words[i]);
             written.put(shard, Long.parseLong(words[i + 1]));

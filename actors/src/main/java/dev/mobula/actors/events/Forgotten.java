@@ -14,14 +14,18 @@ final class Forgotten {
     private final AtomicFile file;
     private final Map<Long, At> users = new HashMap<>();
 
-    /// Where a user was forgotten last.
-    record At(int shard, long position) {}
+    /// Where a user was forgotten last, and when that was heard of here.
+    record At(int shard, long position, long heardMillis) {}
 
     private Forgotten(AtomicFile file) throws IOException {
         this.file = file;
-        String[] words = file.read().orElse("").split(" ");
-        for (int i = 1; i + 2 < words.length; i += 3) {
-            At at = new At(Integer.parseInt(words[i + 1]), Long.parseLong(words[i + 2]));
+        String[] words = file.read().orElse("").split(" ", -1);
+        for (int i = 1; i + 3 < words.length; i += 4) {
+            At at =
+                    new At(
+                            Integer.parseInt(words[i + 1]),
+                            Long.parseLong(words[i + 2]),
+                            Long.parseLong(words[i + 3]));
             users.put(Long.parseLong(words[i]), at);
         }
     }
@@ -66,7 +70,9 @@ final class Forgotten {
                                 .append(' ')
                                 .append(at.shard())
                                 .append(' ')
-                                .append(at.position()));
+                                .append(at.position())
+                                .append(' ')
+                                .append(at.heardMillis()));
         try {
             file.write(text.toString());
         } catch (IOException e) {

@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 /// A stage that is late or away shortens the page or its ranking, never fails it, and is named in the reply. Only a bad
 /// request, and more requests at once than there can be, are refused.
 public final class Feed implements AutoCloseable {
+    private static final int WARM_PAGES = 5;
+
     private final FeedParts parts;
     private final FeedSettings settings;
     private final InstantSource clock;
@@ -296,6 +298,18 @@ public final class Feed implements AutoCloseable {
     /// Waits until every item that is stored now is known here. False when the time is over.
     public boolean awaitItems(Duration limit) {
         return catalog.awaitReached(parts.items(), limit);
+    }
+
+    /// Looks at pages until one is whole, so that the first that counts is not the first that the process makes. False
+    /// when the time is over.
+    public boolean warmUp(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        FeedRequest request = FeedRequest.of(0, FeedRequest.LIMIT_MAX).asDebug();
+        int whole = 0;
+        while (whole < WARM_PAGES && System.nanoTime() < deadline) {
+            whole = page(request).degraded().isEmpty() ? whole + 1 : 0;
+        }
+        return whole == WARM_PAGES;
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -53,9 +54,13 @@ public final class ImpressionLog implements Impressions {
                     Column.of("time", Kind.INSTANT),
                     Column.of("surface", Kind.TEXT),
                     Column.of("experiments", Kind.TEXTS),
+                    Column.of("shown", Kind.WHOLE),
                     Column.of("first", Kind.WHOLE),
                     Column.of("count", Kind.WHOLE),
                     Column.of("page", Kind.TEXT));
+    private static final int FIRST = 6;
+    private static final int COUNT = 7;
+    private static final int JSON = 8;
     private static final int PARTS_MAX = 8;
     private static final long MICROS_PER_MILLI = 1_000;
     private static final Duration PENDING_LIMIT = Duration.ofSeconds(10);
@@ -153,9 +158,10 @@ public final class ImpressionLog implements Impressions {
             arms.add("holdout");
         }
         rows.lists(4).add(arms);
-        rows.wholes(5).add(end - count);
-        rows.wholes(6).add(count);
-        rows.texts(7).add(written(page));
+        rows.wholes(5).add(page.items().size());
+        rows.wholes(FIRST).add(end - count);
+        rows.wholes(COUNT).add(count);
+        rows.texts(JSON).add(written(page));
         rows.endRow();
         return rows;
     }
@@ -174,7 +180,7 @@ public final class ImpressionLog implements Impressions {
                 .map(
                         row -> {
                             try {
-                                return json.readValue(row.texts(7).get(0), LoggedPage.class);
+                                return json.readValue(row.texts(JSON).get(0), LoggedPage.class);
                             } catch (JsonProcessingException torn) {
                                 throw new TrainingException(
                                         Code.CORRUPT, "page " + requestId + ": " + torn, torn);
@@ -186,13 +192,14 @@ public final class ImpressionLog implements Impressions {
     public List<Impression> shown(String requestId) {
         Optional<RequestId> id = RequestId.parse(requestId);
         Optional<Rows> found = find(requestId);
-        if (id.isEmpty() || found.isEmpty() || found.get().wholes(6).get(0) == 0) {
+        if (id.isEmpty() || found.isEmpty() || found.get().wholes(COUNT).get(0) == 0) {
             return List.of();
         }
         LogView view = LogView.open(EventLog.impressions(folder.resolve(id.get().key())));
         try (LogReader reader = view.reader()) {
             Rows rows = new Rows(view.schema());
-            reader.read(found.get().wholes(5).get(0), (int) found.get().wholes(6).get(0), rows);
+            reader.read(
+                    found.get().wholes(FIRST).get(0), (int) found.get().wholes(COUNT).get(0), rows);
             FeatureColumns features = EventLog.features(view.schema());
             List<Impression> shown = new ArrayList<>();
             for (int row = 0; row < rows.size(); row++) {
@@ -222,6 +229,32 @@ public final class ImpressionLog implements Impressions {
                             .completeOnTimeout(false, PENDING_LIMIT.toSeconds(), TimeUnit.SECONDS)
                             .join();
         }
+    }
+
+    /// Erases users: their rows keep their places and have no values any more. Returns how many rows were erased; what is
+    /// logged meanwhile is not looked at.
+    public synchronized long erase(Set<Long> users) throws IOException {
+        long erased = erase(pages.log(), users);
+        for (Path part : folders(folder)) {
+            Part open = parts.get(part.getFileName().toString());
+            if (open != null) {
+                erased += erase(open.log().log(), users);
+            } else {
+                Path closed = EventLog.impressions(part);
+                TableSchema schema = LogView.open(closed).schema();
+                try (SegmentLog log = SegmentLog.open(closed, schema, options, clock)) {
+                    erased += erase(log, users);
+                }
+            }
+        }
+        return erased;
+    }
+
+    private static long erase(SegmentLog log, Set<Long> users) {
+        return log.erase(
+                List.of("user"),
+                (rows, row) ->
+                        !rows.wholes(0).isMissing(row) && users.contains(rows.wholes(0).get(row)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /// Users' state as the feed asks for it, each question answered by the owner of what it is about.
@@ -39,7 +40,10 @@ public interface People {
     /// Which of these authors may not be shown to the user by what the authors' own owners know; the others may.
     ///
     /// An author whose owner does not answer in time is `UNCONFIRMED`; the call itself does not fail.
-    CompletableFuture<Map<Long, Verdict>> refusals(long user, long[] authors, Duration limit);
+    ///
+    /// @param labels accounts with one of these may not be shown
+    CompletableFuture<Map<Long, Verdict>> refusals(
+            long user, long[] authors, Set<String> labels, Duration limit);
 
     /// Remembers that these items were on a page of a cursor session.
     CompletableFuture<Void> served(long user, String session, long[] items, Duration limit);
@@ -62,7 +66,7 @@ public interface People {
 
                 @Override
                 public CompletableFuture<Map<Long, Verdict>> refusals(
-                        long user, long[] authors, Duration limit) {
+                        long user, long[] authors, Set<String> labels, Duration limit) {
                     return CompletableFuture.completedFuture(Map.of());
                 }
 

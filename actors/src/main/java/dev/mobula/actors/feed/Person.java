@@ -1,6 +1,7 @@
 package dev.mobula.actors.feed;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// What a page needs to know of a user: what they did lately, whom they follow, what they said to like.
@@ -8,6 +9,7 @@ import java.util.Set;
 /// @param events newest first
 /// @param follows owned
 /// @param chosenItems items the user said to like, for want of anything better
+/// @param attributes whatever else is known, such as a country: models take of it what they know
 /// @param hiddenLabels labels of items that this user does not want to see
 @SuppressWarnings("ArrayRecordComponent")
 public record Person(
@@ -17,13 +19,15 @@ public record Person(
         List<String> topics,
         List<String> languages,
         List<Long> chosenItems,
-        Set<String> hiddenLabels) {
+        Set<String> hiddenLabels,
+        Map<String, String> attributes) {
     public Person {
         events = List.copyOf(events);
         topics = List.copyOf(topics);
         languages = List.copyOf(languages);
         chosenItems = List.copyOf(chosenItems);
         hiddenLabels = Set.copyOf(hiddenLabels);
+        attributes = Map.copyOf(attributes);
     }
 
     /// Something the user did.
@@ -33,6 +37,7 @@ public record Person(
 
     /// Somebody of whom nothing is known.
     public static Person unknown(long user) {
-        return new Person(user, List.of(), new long[0], List.of(), List.of(), List.of(), Set.of());
+        return new Person(
+                user, List.of(), new long[0], List.of(), List.of(), List.of(), Set.of(), Map.of());
     }
 }

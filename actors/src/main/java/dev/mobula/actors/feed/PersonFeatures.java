@@ -60,6 +60,7 @@ final class PersonFeatures {
 
     Map<String, FeatureValue> of(Person person, FeedContext context) {
         Map<String, FeatureValue> values = new HashMap<>();
+        person.attributes().forEach((name, text) -> values.put(name, new FeatureValue.Text(text)));
         context.features().forEach((name, text) -> values.put(name, new FeatureValue.Text(text)));
         values.put("user", new FeatureValue.Id(person.user()));
         History liked = new History();

@@ -32,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 /// Asks the owners of everything on a page for the last time before it is shown.
 final class RecheckStage {
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 8;
     private static final int EXTRA_LEAST = 4;
     private static final int EXTRA_PER_PLACE_INVERSE = 4;
     private static final int NANOS_PER_MICRO = 1_000;
+    private static final String AUTHORS = "authors";
     private static final String UNCONFIRMED = "unconfirmed";
 
     private final ItemShards items;
@@ -102,7 +103,8 @@ final class RecheckStage {
         CompletableFuture<List<People.Verdict>> verdicts =
                 people.check(run.user(), ids, authors, run.session(), limit);
         CompletableFuture<Map<Long, People.Verdict>> refusals =
-                people.refusals(run.user(), Arrays.stream(authors).distinct().toArray(), limit);
+                people.refusals(
+                        run.user(), Arrays.stream(authors).distinct().toArray(), forbidden, limit);
         Map<Long, Item> stored = new HashMap<>();
         Set<Long> away = itemsOf(found, ids, stored, answers, run);
         List<People.Verdict> allowed = verdictsOf(verdicts, ids.length, answers, run);
@@ -207,9 +209,13 @@ final class RecheckStage {
     private static Map<Long, People.Verdict> refusalsOf(
             CompletableFuture<Map<Long, People.Verdict>> asked, long[] authors, Run run) {
         try {
-            return await(asked, run);
+            Map<Long, People.Verdict> refused = await(asked, run);
+            if (refused.containsValue(People.Verdict.UNCONFIRMED)) {
+                run.degrade(AUTHORS, "UNAVAILABLE: owners of some did not answer");
+            }
+            return refused;
         } catch (ExecutionException | TimeoutException late) {
-            run.degrade("authors", StageFrame.reason(late));
+            run.degrade(AUTHORS, StageFrame.reason(late));
             Map<Long, People.Verdict> none = new HashMap<>();
             Arrays.stream(authors).forEach(author -> none.put(author, People.Verdict.UNCONFIRMED));
             return none;

@@ -71,7 +71,7 @@ final class UserStateMessages {
                     out.writeList(
                             value,
                             (writer, outcome) ->
-                                    writer.writeByte(outcome.status().ordinal())
+                                    writer.writeByte(STATUSES.indexOf(outcome.status()))
                                             .writeString(outcome.field())
                                             .writeString(outcome.reason()));
                 }
@@ -116,7 +116,7 @@ final class UserStateMessages {
                 @Override
                 public void write(Verdicts value, MessageWriter out) {
                     out.writeInt(value.size());
-                    value.all().forEach(verdict -> out.writeByte(verdict.ordinal()));
+                    value.all().forEach(verdict -> out.writeByte(VERDICTS.indexOf(verdict)));
                 }
 
                 @Override

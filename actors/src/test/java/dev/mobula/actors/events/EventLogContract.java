@@ -14,9 +14,11 @@ import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.Erasure;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.retrieval.source.Candidate;
+import dev.mobula.retrieval.store.EdgeKind;
 import dev.mobula.retrieval.store.EventOutcome;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.UserEvent;
+import dev.mobula.retrieval.store.UserWrite;
 import dev.mobula.training.columns.Rows;
 import dev.mobula.training.log.EventLog;
 import dev.mobula.training.log.LogOptions;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -164,10 +167,20 @@ public abstract class EventLogContract {
         assertThat(users.record(events).join()).containsOnly(EventOutcome.STORED);
         await("the segments have all", () -> rows().size() == 40);
         List<Optional<Row>> before = rows();
+        users.write(
+                        List.of(
+                                new UserWrite.Connect(2, EdgeKind.FOLLOW, 1, now),
+                                new UserWrite.Connect(3, EdgeKind.FOLLOW, 1, now),
+                                new UserWrite.Connect(3, EdgeKind.FOLLOW, 2, now)))
+                .join();
         Erasure erasure = users.forget(1).join();
         await("the erasure", () -> erasedThrough(erasure));
         assertThat(rows())
                 .isEqualTo(before.stream().map(row -> row.filter(one -> one.user() != 1)).toList());
+        Map<Long, long[]> follows =
+                users.targets(List.of(2L, 3L), EdgeKind.FOLLOW, PATIENCE).join();
+        assertThat(follows.get(2L)).isEmpty();
+        assertThat(follows.get(3L)).containsExactly(2);
         long later = System.currentTimeMillis();
         users.record(List.of(UserEvent.of("new", 1, 7, "like", later))).join();
         await("the new life", () -> rows().size() == 41);

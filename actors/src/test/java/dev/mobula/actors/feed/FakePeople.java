@@ -44,7 +44,8 @@ final class FakePeople implements People {
                         before.topics(),
                         before.languages(),
                         before.chosenItems(),
-                        before.hiddenLabels()));
+                        before.hiddenLabels(),
+                        before.attributes()));
     }
 
     synchronized void sees(long user, long item) {
@@ -121,7 +122,7 @@ final class FakePeople implements People {
 
     @Override
     public synchronized CompletableFuture<Map<Long, Verdict>> refusals(
-            long user, long[] authors, Duration limit) {
+            long user, long[] authors, Set<String> labels, Duration limit) {
         Map<Long, Verdict> out = new HashMap<>();
         for (long author : authors) {
             if (labelled.contains(author)) {

@@ -167,7 +167,8 @@ public abstract class FeedContract {
                         List.of(),
                         List.of(),
                         List.of(),
-                        Set.of()));
+                        Set.of(),
+                        Map.of()));
         FeedSettings settings = FeedSettings.within(BUDGET).withValue("similarity + 5 * followed");
         FeedParts parts = FeedParts.of(cluster(), items, finder, rankers, people);
         InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(NOW));

@@ -7,6 +7,7 @@ import dev.mobula.cluster.bench.feed.FeedBench;
 import dev.mobula.cluster.bench.items.ItemsBench;
 import dev.mobula.cluster.bench.rank.RankBench;
 import dev.mobula.cluster.bench.runtime.RuntimeBench;
+import dev.mobula.cluster.bench.safety.SafetyBench;
 import dev.mobula.cluster.bench.train.TrainBench;
 import dev.mobula.cluster.bench.world.WorldBench;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Benches {
                 new TrainBench(),
                 new WorldBench(),
                 new BudgetBench(),
-                new FeedBench());
+                new FeedBench(),
+                new SafetyBench());
     }
 }

@@ -101,6 +101,7 @@ public final class Mobula implements Runnable {
                         .addSubcommand(WorldCommand.of(console))
                         .addSubcommand(NotifyCommand.of(console))
                         .addSubcommand(DataCommand.of(console))
+                        .addSubcommand(ExperimentCommand.of(console))
                         .addSubcommand(new TrainCommand(console, home))
                         .addSubcommand(RunsCommand.of(console, home))
                         .addSubcommand(new LoopCommand(console, home))

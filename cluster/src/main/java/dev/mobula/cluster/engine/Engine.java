@@ -6,7 +6,7 @@ import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedRequest;
 import dev.mobula.actors.feed.ImpressionLog;
-import dev.mobula.actors.feed.People;
+import dev.mobula.actors.feed.UserPeople;
 import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.ledger.Ledgers;
@@ -45,7 +45,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -94,7 +93,7 @@ public final class Engine implements AutoCloseable {
     private Feed opened(UserTastes tastes) {
         try {
             return Feed.open(
-                    FeedParts.of(cluster, items, candidates, rankers, People.NOBODY)
+                    FeedParts.of(cluster, items, candidates, rankers, new UserPeople(users))
                             .withTastes(tastes)
                             .withImpressions(impressions),
                     settings.feed().settings(),
@@ -147,7 +146,7 @@ public final class Engine implements AutoCloseable {
                 prices,
                 new NotificationDesk(ledgers, prices, EXPLORATION, clock),
                 (user, limit) ->
-                        feed.page(new FeedRequest(user, limit, Set.of())).items().stream()
+                        feed.page(FeedRequest.of(user, limit).asDebug()).items().stream()
                                 .map(
                                         entry ->
                                                 new MessageFinder.Found(
@@ -251,9 +250,10 @@ public final class Engine implements AutoCloseable {
                 .with("feed", () -> ServiceHealth.trouble(feed.status()));
     }
 
-    /// Waits until the rankers and the feed have read all items that are stored now; false when the time is over.
+    /// Waits until the rankers and the feed have read all items that are stored now, and a few pages were whole; false
+    /// when the time is over.
     public boolean awaitRanked(Duration limit) {
-        return rankers.awaitCaughtUp(items, limit) && feed.awaitItems(limit);
+        return rankers.awaitCaughtUp(items, limit) && feed.awaitItems(limit) && feed.warmUp(limit);
     }
 
     public ItemShards itemShards() {

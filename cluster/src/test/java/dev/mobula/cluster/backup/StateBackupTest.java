@@ -56,7 +56,7 @@ final class StateBackupTest {
     }
 
     private static ItemRow row(long id) {
-        return ItemRow.of(id, id, Map.of("title", "a title")).withEmbedding(1, id, 0, 0);
+        return ItemRow.of(id, id, Map.of("title", "a title")).withEmbedding(1, (float) id, 0, 0);
     }
 
     private Path smallBackup(String name) throws IOException {

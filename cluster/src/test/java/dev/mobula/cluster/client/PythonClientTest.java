@@ -31,8 +31,7 @@ final class PythonClientTest {
         try (SmallEngine engine = new SmallEngine(state);
                 HttpClient http = HttpClient.newHttpClient()) {
             Path document = folder.resolve("openapi.yaml");
-            HttpRequest ask =
-                    HttpRequest.newBuilder(engine.uri().resolve("/openapi.yaml")).build();
+            HttpRequest ask = HttpRequest.newBuilder(engine.uri().resolve("/openapi.yaml")).build();
             http.send(ask, HttpResponse.BodyHandlers.ofFile(document));
             run(
                     peers.python().resolveSibling("openapi-python-client").toString(),

@@ -45,6 +45,11 @@ public final class ExperimentPlan {
         checkPairs();
     }
 
+    /// Reads a plan from JSON: a holdout's share and experiments with layer, slots, start, end and arms.
+    public static ExperimentPlan parse(String json, List<Parameter<?>> parameters) {
+        return PlanFile.parse(json, parameters);
+    }
+
     static RankingException refused(String message) {
         return new RankingException(Code.INVALID_EXPERIMENT, message);
     }

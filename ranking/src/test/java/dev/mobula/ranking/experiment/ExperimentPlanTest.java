@@ -182,4 +182,38 @@ final class ExperimentPlanTest {
                 .isInstanceOf(RankingException.class)
                 .hasMessageContainingAll(texts);
     }
+
+    @Test
+    void aPlanIsReadFromJsonAndWhatIsWrongInItIsNamed() {
+        List<Parameter<?>> known =
+                List.of(new Parameter.Whole("cap", 3, 1, 10), new Parameter.Text("value", "", 20));
+        String good =
+                """
+                {"holdout": 0.1, "experiments": [{"name": "caps", "layer": "page", "slots": [0, 500],
+                 "start": "2030-01-01T00:00:00Z", "end": "2030-02-01T00:00:00Z",
+                 "arms": [{"name": "control"}, {"name": "one", "weight": 2, "parameters": {"cap": "1", "value": "like"}}]}]}
+                """;
+        ExperimentPlan plan = ExperimentPlan.parse(good, known);
+        assertThat(plan.holdoutShare()).isEqualTo(.1);
+        assertThat(plan.experiments())
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.slotTo()).isEqualTo(500);
+                            assertThat(one.arms().getLast().weight()).isEqualTo(2);
+                        });
+        Map<String, String> wrong =
+                Map.of(
+                        good.replace("\"1\"", "\"11\""), "cap=11",
+                        good.replace("\"1\"", "\"x\""), "cap=x",
+                        good.replace("\"like\"", "\" \""), "value",
+                        good.replace("2030-01-01T00", "soon"), "start=soon",
+                        good.replace("slots", "slot"), "slot",
+                        good.replace("[0, 500]", "[0]"), "slots=[0]",
+                        good.replace("\"start\"", "\"end\""), "start");
+        wrong.forEach(
+                (json, named) ->
+                        assertThatThrownBy(() -> ExperimentPlan.parse(json, known))
+                                .hasMessageContaining(named));
+    }
 }

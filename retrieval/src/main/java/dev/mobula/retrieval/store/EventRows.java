@@ -215,18 +215,29 @@ final class EventRows {
                 .array();
     }
 
-    /// Which of these items the user saw within the window.
+    /// Which of these items the user saw within the window. Windows in which the user saw nothing are not looked into.
     boolean[] seen(long user, long[] items, long nowMillis) {
-        long newest = seenGeneration(nowMillis);
-        List<byte[]> keys = new ArrayList<>(2 * items.length);
-        for (long item : items) {
-            keys.add(seenKey(newest, user, item));
-            keys.add(seenKey(newest - 1, user, item));
-        }
         boolean[] found = new boolean[items.length];
-        long after = nowMillis - limits.seenWindowMillis();
-        engine.getAll(seen, keys, (at, key) -> found[key / 2] |= Keys.idAt(at, 0) > after);
+        long newest = seenGeneration(nowMillis);
+        UserHead head = UserHead.of(engine.get(heads, Keys.of(user)), user);
+        boolean clockWentBack = head.seenGeneration() > newest;
+        UserHead now = head.at(newest);
+        for (long generation = newest; generation >= newest - 1; generation--) {
+            if (clockWentBack || now.seenIn(generation) > 0) {
+                markSeen(generation, user, items, nowMillis, found);
+            }
+        }
         return found;
+    }
+
+    private void markSeen(
+            long generation, long user, long[] items, long nowMillis, boolean[] found) {
+        List<byte[]> keys = new ArrayList<>(items.length);
+        for (long item : items) {
+            keys.add(seenKey(generation, user, item));
+        }
+        long after = nowMillis - limits.seenWindowMillis();
+        engine.getAll(seen, keys, (at, key) -> found[key] |= Keys.idAt(at, 0) > after);
     }
 
     /// Newest first: later times have smaller keys.

@@ -311,8 +311,10 @@ public final class UserStore implements AutoCloseable {
     /// Notes durably that a reader needs nothing up to this position any more; all that follows is kept for it, until it
     /// is told again. A position of `Long.MAX_VALUE` lets the reader go.
     public CompletableFuture<Long> confirm(String reader, long position) {
-        sessions.checkName(reader);
-        if (position < 0 || (readers.size() >= READERS_MAX && !readers.containsKey(reader))) {
+        ItemCodec.text("reader", reader, limits.nameBytesMax());
+        if (reader.isEmpty()
+                || position < 0
+                || (readers.size() >= READERS_MAX && !readers.containsKey(reader))) {
             throw invalid("reader", reader, "position=" + position + ", readers=" + readers);
         }
         byte[] key = UserCodec.bytes(reader);

@@ -41,9 +41,9 @@ final class LogisticFit {
     /// Weights of the columns, and the bias last.
     ///
     /// @param cost what an error costs against large weights
-    /// @param balanced whether both classes weigh the same
+    /// @param contrast the power of the columns' stretching; 0 for none
     static double[] fit(
-            SparseRows rows, boolean[] positive, double cost, boolean balanced, int stepsMax) {
+            SparseRows rows, boolean[] positive, double cost, double contrast, int stepsMax) {
         int count = 0;
         for (boolean one : positive) {
             count += one ? 1 : 0;
@@ -51,9 +51,9 @@ final class LogisticFit {
         double[] costs = new double[positive.length];
         for (int i = 0; i < costs.length; i++) {
             double share = (double) Math.max(1, positive[i] ? count : costs.length - count);
-            costs[i] = cost * (balanced ? costs.length / (2 * share) : 1);
+            costs[i] = cost * costs.length / (2 * share);
         }
-        double[] stretch = contrasts(rows, positive);
+        double[] stretch = contrasts(rows, positive, contrast);
         double[] weights = new LogisticFit(rows, positive, costs, stretch).run(stepsMax);
         for (int i = 0; i < stretch.length; i++) {
             weights[i] *= stretch[i];
@@ -61,7 +61,7 @@ final class LogisticFit {
         return weights;
     }
 
-    private static double[] contrasts(SparseRows rows, boolean[] positive) {
+    private static double[] contrasts(SparseRows rows, boolean[] positive, double power) {
         double[] up = new double[rows.columns()];
         double[] down = new double[rows.columns()];
         for (int row = 0; row < positive.length; row++) {
@@ -75,7 +75,8 @@ final class LogisticFit {
         }
         double[] contrasts = new double[up.length];
         for (int i = 0; i < up.length; i++) {
-            contrasts[i] = Math.abs(Math.log((1 + up[i]) / upAll / ((1 + down[i]) / downAll)));
+            double ratio = (1 + up[i]) / upAll / ((1 + down[i]) / downAll);
+            contrasts[i] = Math.pow(Math.abs(Math.log(ratio)), power);
         }
         return contrasts;
     }

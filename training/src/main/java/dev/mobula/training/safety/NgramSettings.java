@@ -8,6 +8,7 @@ import dev.mobula.training.TrainingException;
 ///
 /// @param bits size of the table, as a power of two
 /// @param cost what an error costs against large weights
+/// @param contrast how much columns are stretched by how differently the classes have them: 0 not, 1 fully
 /// @param textsMin buckets of fewer texts are left out
 /// @param canonical whether texts are read through the canonicaliser
 /// @param goal what the operating point limits, and `limit` how far
@@ -15,6 +16,7 @@ import dev.mobula.training.TrainingException;
 public record NgramSettings(
         int bits,
         double cost,
+        double contrast,
         int textsMin,
         boolean canonical,
         OperatingPoint.Goal goal,
@@ -30,6 +32,9 @@ public record NgramSettings(
         if (!(cost > 0) || Double.isInfinite(cost)) {
             throw TrainingException.invalid("cost", cost, "must be positive");
         }
+        if (!(contrast >= 0 && contrast <= 1)) {
+            throw TrainingException.invalid("contrast", contrast, "must be 0..1");
+        }
         if (!(calibrationShare > 0 && calibrationShare < 1)) {
             throw TrainingException.invalid(
                     "calibration share", calibrationShare, "must be in (0, 1)");
@@ -43,13 +48,14 @@ public record NgramSettings(
     /// One recipe for all data: 2^20 buckets, cost 4, one false positive in a hundred.
     public static NgramSettings usual() {
         return new NgramSettings(
-                20, 4, 2, true, OperatingPoint.Goal.FALSE_POSITIVE_RATE, .01, .2, 60, 42);
+                20, 4, .3, 2, true, OperatingPoint.Goal.FALSE_POSITIVE_RATE, .01, .2, 60, 42);
     }
 
     public NgramSettings withGoal(OperatingPoint.Goal newGoal, double newLimit) {
         return new NgramSettings(
                 bits,
                 cost,
+                contrast,
                 textsMin,
                 canonical,
                 newGoal,
@@ -61,13 +67,23 @@ public record NgramSettings(
 
     public NgramSettings withCanonical(boolean read) {
         return new NgramSettings(
-                bits, cost, textsMin, read, goal, limit, calibrationShare, stepsMax, seed);
+                bits,
+                cost,
+                contrast,
+                textsMin,
+                read,
+                goal,
+                limit,
+                calibrationShare,
+                stepsMax,
+                seed);
     }
 
     public NgramSettings withSize(int newBits, long newSeed) {
         return new NgramSettings(
                 newBits,
                 cost,
+                contrast,
                 textsMin,
                 canonical,
                 goal,

@@ -71,7 +71,12 @@ public final class NgramTraining {
                 positive[i] = texts.labels()[i] == label;
             }
             double[] weights =
-                    LogisticFit.fit(rows, positive, settings.cost(), true, settings.stepsMax());
+                    LogisticFit.fit(
+                            rows,
+                            positive,
+                            settings.cost(),
+                            settings.contrast(),
+                            settings.stepsMax());
             for (int bucket = 0; bucket * width < table.length; bucket++) {
                 int column = rows.column(bucket);
                 table[bucket * width + 1 + head] = column < 0 ? 0 : (float) weights[column];

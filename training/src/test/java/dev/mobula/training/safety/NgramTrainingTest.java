@@ -127,7 +127,7 @@ final class NgramTrainingTest {
         for (int i = 0; i < positive.length; i++) {
             positive[i] = texts.labels()[i] == 1;
         }
-        double[] best = LogisticFit.fit(rows, positive, 1e4, false, 500);
+        double[] best = LogisticFit.fit(rows, positive, 1e4, 1, 500);
         SplittableRandom random = new SplittableRandom(3);
         double least = loss(rows, positive, best);
         for (int round = 0; round < 50; round++) {
