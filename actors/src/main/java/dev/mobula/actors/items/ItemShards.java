@@ -148,23 +148,30 @@ public final class ItemShards {
     public CompletableFuture<Found> search(
             float[] query, int k, int ef, Filter filter, Duration limit) {
         long budgetNanos = (long) (limit.toNanos() * SHARE_FOR_SHARD);
-        byte[] message =
-                ItemShardProtocol.Search.CODEC.encode(
-                        new ItemShardProtocol.Search(query, k, ef, budgetNanos, filter));
-        return gather(ItemShardProtocol.SEARCH, message, k, limit, MOVES_MAX);
+        return gather(
+                ItemShardProtocol.SEARCH,
+                at -> {
+                    int share = at.shareOf(k);
+                    int width = share == k ? ef : (int) Math.max(share, (long) ef * share / k);
+                    return ItemShardProtocol.Search.CODEC.encode(
+                            new ItemShardProtocol.Search(query, share, width, budgetNanos, filter));
+                },
+                k,
+                limit,
+                MOVES_MAX);
     }
 
     /// The k items whose texts match the words best, over all shards that answer in time.
     public CompletableFuture<Found> searchWords(String words, int k, Duration limit) {
         byte[] message =
                 ItemShardProtocol.Words.CODEC.encode(new ItemShardProtocol.Words(words, k));
-        return gather(ItemShardProtocol.WORDS, message, k, limit, MOVES_MAX);
+        return gather(ItemShardProtocol.WORDS, at -> message, k, limit, MOVES_MAX);
     }
 
     private CompletableFuture<Found> gather(
-            int op, byte[] message, int k, Duration limit, int movesLeft) {
+            int op, Function<ShardLayout, byte[]> message, int k, Duration limit, int movesLeft) {
         ShardLayout at = layout;
-        Request request = Request.of(op, message).within(limit);
+        Request request = Request.of(op, message.apply(at)).within(limit);
         List<CompletableFuture<byte[]>> answers =
                 at.shards().stream().map(shard -> cluster.call(shard, request)).toList();
         return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))

@@ -19,7 +19,7 @@ import java.util.Set;
  * Items on one page and pages of one user are not independent, so the standard error is that of a ratio over users: with
  * n_u items shown and r_u earned by user u, the mean is R/N and its variance sum (r_u - mean n_u)^2 / N^2.
  */
-/// Outcomes read from the log that models learn from: no second count of the same events.
+/// Outcomes read from the log that models learn from: no second count of the same events. Erased rows are skipped.
 public final class LoggedOutcomes implements Outcomes {
     /// Impressions that a watch keeps at once.
     public static final int IMPRESSIONS_MAX = 5_000_000;
@@ -144,7 +144,9 @@ public final class LoggedOutcomes implements Outcomes {
             reader.seek(Math.max(from, log.firstRow()));
             while (reader.next(rows, READ_ROWS)) {
                 for (int row = 0; row < rows.size(); row++) {
-                    taker.take(rows, row);
+                    if (!rows.values(0).isMissing(row)) {
+                        taker.take(rows, row);
+                    }
                 }
             }
             return log.endRow();

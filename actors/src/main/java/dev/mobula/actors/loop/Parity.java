@@ -73,7 +73,9 @@ final class Parity {
             reader.seek(from);
             while (reader.next(rows, READ_ROWS)) {
                 for (int row = 0; row < rows.size(); row++) {
-                    all.add(EventLog.impression(rows, row, features));
+                    if (!rows.values(0).isMissing(row)) {
+                        all.add(EventLog.impression(rows, row, features));
+                    }
                 }
             }
         }

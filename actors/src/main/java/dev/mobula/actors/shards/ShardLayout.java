@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
 ///
 /// @param name shard `i` is the service `NAME-i`
 public record ShardLayout(String name, int count) {
+    private static final int SHARED_FROM = 64;
+    private static final double DEVIATIONS = 6;
+
     public static final Codec<ShardLayout> CODEC =
             new Codec<>() {
                 @Override
@@ -57,6 +60,16 @@ public record ShardLayout(String name, int count) {
                     .add(one);
         }
         return byOwner;
+    }
+
+    /// How many of the k best of all items one shard is asked for: those it has on average and six standard deviations
+    /// more, since ids are spread by a mixing hash; all of them where that saves little.
+    public int shareOf(int k) {
+        if (k < SHARED_FROM) {
+            return k;
+        }
+        double mean = (double) k / count;
+        return (int) Math.min(k, Math.ceil(mean + DEVIATIONS * Math.sqrt(mean)));
     }
 
     /// Which of so many shards owns an id: a mixing hash, so that neighbouring ids spread.

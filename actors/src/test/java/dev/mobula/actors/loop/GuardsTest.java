@@ -50,7 +50,7 @@ final class GuardsTest {
                 200,
                 random -> {
                     double reward = random.nextDouble();
-                    long impressions = 100 + random.nextInt(10_000);
+                    long impressions = 100L + random.nextInt(10_000);
                     Outcome same = of(impressions, reward, random.nextDouble());
                     assertThat(GUARDS.against(same, same, .5)).isEmpty();
                 });

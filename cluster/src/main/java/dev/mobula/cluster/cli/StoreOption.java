@@ -15,8 +15,13 @@ final class StoreOption {
             description = "The store of bundles (MOBULA_HOME/bundles).")
     private @Nullable Path store;
 
+    /// The folder that was named, or the other one.
+    Path folder(Path otherwise) {
+        return store == null ? otherwise : store;
+    }
+
     BundleStore open(Path otherwise) {
-        Path folder = store == null ? otherwise : store;
+        Path folder = folder(otherwise);
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure("--store " + folder + ": no such folder");
         }

@@ -48,7 +48,7 @@ final class OverloadStudy {
                                 "p99 of accepted requests under overload",
                                 load.p99Millis(),
                                 "ms",
-                                shape.budget().toMillis()))
+                                (double) shape.budget().toMillis()))
                 .check(Check.atMost("failures under overload", (double) load.failed(), "", 0));
     }
 }

@@ -77,7 +77,7 @@ final class PeerFeed implements Contender, AutoCloseable {
 
     /// Ray's own environment runs it, with the peers' libraries beside.
     private static Path packagesOf(PythonPeers tools) throws IOException {
-        Path lib = tools.python().getParent().resolveSibling("lib");
+        Path lib = tools.python().resolveSibling("..").resolve("lib").normalize();
         try (Stream<Path> versions = Files.list(lib)) {
             return versions.map(version -> version.resolve("site-packages"))
                     .filter(Files::isDirectory)
