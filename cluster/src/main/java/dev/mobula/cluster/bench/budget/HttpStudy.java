@@ -47,8 +47,7 @@ final class HttpStudy {
             InstantSource clock = InstantSource.system();
             NotificationDesk desk = new NotificationDesk(ledgers, board, 0, clock);
             NotificationRoutes routes =
-                    new NotificationRoutes(
-                            ledgers, board, desk, (user, limit) -> List.of(), clock);
+                    new NotificationRoutes(ledgers, board, desk, (user, limit) -> List.of(), clock);
             try (Gateway gateway =
                     Gateway.start(
                             GatewayOptions.onLoopback(0), routes.routes(), System::nanoTime)) {
@@ -66,12 +65,7 @@ final class HttpStudy {
             send(client, port, 0, WARM_UP_SECONDS * PER_SECOND, failed);
             failed.set(0);
             long[] nanos =
-                    send(
-                            client,
-                            port,
-                            WARM_UP_SECONDS * PER_SECOND,
-                            seconds * PER_SECOND,
-                            failed);
+                    send(client, port, WARM_UP_SECONDS * PER_SECOND, seconds * PER_SECOND, failed);
             Arrays.sort(nanos);
             double p50 = nanos[nanos.length / 2] / 1e6;
             double p99 = nanos[(int) (nanos.length * 0.99)] / 1e6;
@@ -81,9 +75,7 @@ final class HttpStudy {
                                     .row(nanos.length, failed.get(), p50, p99))
                     .figure("http_reserve_millis_p50", p50)
                     .figure("http_reserve_millis_p99", p99)
-                    .check(
-                            Check.atMost(
-                                    "a reserve over HTTP, p99", p99, "ms", P99_MILLIS_MAX))
+                    .check(Check.atMost("a reserve over HTTP, p99", p99, "ms", P99_MILLIS_MAX))
                     .check(
                             Check.all(
                                     "reserves over HTTP answered",
