@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -228,6 +229,32 @@ public final class ImpressionLog implements Impressions {
                             .completeOnTimeout(false, PENDING_LIMIT.toSeconds(), TimeUnit.SECONDS)
                             .join();
         }
+    }
+
+    /// Erases users: their rows keep their places and have no values any more. Returns how many rows were erased; what is
+    /// logged meanwhile is not looked at.
+    public synchronized long erase(Set<Long> users) throws IOException {
+        long erased = erase(pages.log(), users);
+        for (Path part : folders(folder)) {
+            Part open = parts.get(part.getFileName().toString());
+            if (open != null) {
+                erased += erase(open.log().log(), users);
+            } else {
+                Path closed = EventLog.impressions(part);
+                TableSchema schema = LogView.open(closed).schema();
+                try (SegmentLog log = SegmentLog.open(closed, schema, options, clock)) {
+                    erased += erase(log, users);
+                }
+            }
+        }
+        return erased;
+    }
+
+    private static long erase(SegmentLog log, Set<Long> users) {
+        return log.erase(
+                List.of("user"),
+                (rows, row) ->
+                        !rows.wholes(0).isMissing(row) && users.contains(rows.wholes(0).get(row)));
     }
 
     @Override

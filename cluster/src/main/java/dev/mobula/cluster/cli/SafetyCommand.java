@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /// `safety`: the group of commands about what texts and accounts must not do.
 @Command(
         name = "safety",
-        description = "Train models of text.",
+        description = "Train models of text, and try rules over events.",
         commandListHeading = "%nCommands:%n")
 final class SafetyCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -18,11 +18,12 @@ final class SafetyCommand implements Runnable {
     /// @param home under which the store of safety bundles is, unless told
     static CommandLine of(Console console, Path home) {
         return new CommandLine(new SafetyCommand())
-                .addSubcommand(new SafetyTrain(console, home.resolve("safety")));
+                .addSubcommand(new SafetyTrain(console, home.resolve("safety")))
+                .addSubcommand(new SafetyRules(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which one? See its --help.");
+        throw new ParameterException(spec.commandLine(), "which one of train and rules?");
     }
 }

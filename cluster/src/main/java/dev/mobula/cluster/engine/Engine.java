@@ -45,7 +45,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -147,7 +146,7 @@ public final class Engine implements AutoCloseable {
                 prices,
                 new NotificationDesk(ledgers, prices, EXPLORATION, clock),
                 (user, limit) ->
-                        feed.page(new FeedRequest(user, limit, Set.of())).items().stream()
+                        feed.page(FeedRequest.of(user, limit).asDebug()).items().stream()
                                 .map(
                                         entry ->
                                                 new MessageFinder.Found(

@@ -49,7 +49,7 @@ final class Engine implements AutoCloseable {
 
     private final RocksFiles files;
     private final RocksDB database;
-    private final String what;
+    final String what;
     private final long changesRetained;
     private final Runnable confirm;
     private final Committer committer;
@@ -97,10 +97,6 @@ final class Engine implements AutoCloseable {
     /// For use within [#reading] alone.
     RocksDB database() {
         return database;
-    }
-
-    String what() {
-        return what;
     }
 
     ColumnFamilyHandle log() {

@@ -57,7 +57,7 @@ record OldRows(Engine engine, ColumnFamilyHandle family) {
             engine.database().deleteFilesInRanges(family, List.of(FIRST, end), false);
             return end;
         } catch (RocksDBException e) {
-            throw RocksLibrary.failed("drop old rows of " + engine.what(), e);
+            throw RocksLibrary.failed("drop old rows of " + engine.what, e);
         }
     }
 
@@ -69,7 +69,7 @@ record OldRows(Engine engine, ColumnFamilyHandle family) {
                         engine.database().compactRange(family, FIRST, end);
                         return end;
                     } catch (RocksDBException e) {
-                        throw RocksLibrary.failed("compact " + engine.what(), e);
+                        throw RocksLibrary.failed("compact " + engine.what, e);
                     }
                 });
     }
@@ -84,7 +84,7 @@ record OldRows(Engine engine, ColumnFamilyHandle family) {
                                 + engine.database()
                                         .getLongProperty(family, "rocksdb.size-all-mem-tables");
                     } catch (RocksDBException e) {
-                        throw RocksLibrary.failed("measure " + engine.what(), e);
+                        throw RocksLibrary.failed("measure " + engine.what, e);
                     }
                 });
     }

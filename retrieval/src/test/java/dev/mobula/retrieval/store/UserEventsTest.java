@@ -300,6 +300,34 @@ final class UserEventsTest {
     }
 
     @Test
+    void whatIsBeyondTheLimitsOfAUserOrACallIsRefusedByName() {
+        List<UserEvent> events = new ArrayList<>();
+        List<Long> items = new ArrayList<>();
+        try (UserStore store = open(UserLimits.DEFAULT)) {
+            for (long i = 0; i <= UserLimits.DEFAULT.eventsPerCallMax(); i++) {
+                events.add(UserEvent.of("e" + i, 1, i, "view", NOW));
+                items.add(i);
+            }
+            assertThatThrownBy(() -> store.record(events)).hasMessageContaining("events=1001");
+            Preferences many = Preferences.NONE.withChosenItems(items);
+            assertThatThrownBy(() -> store.apply(List.of(new UserWrite.Prefer(1, many))))
+                    .hasMessageContaining("preferences=1001");
+            for (int i = 0; i < UserLimits.DEFAULT.labelsPerUserMax(); i++) {
+                store.apply(List.of(judge("label" + i)));
+            }
+            assertThatThrownBy(() -> store.apply(List.of(judge("one-more"))))
+                    .hasMessageContaining("64 labels");
+            assertThatThrownBy(() -> store.apply(List.of(new UserWrite.Count(1, "event.like", 1))))
+                    .hasMessageContaining("event.like");
+            assertThat(store.labels(1)).hasSize(64);
+        }
+    }
+
+    private static UserWrite judge(String label) {
+        return new UserWrite.Judge(1, new AccountLabel(label, "yes", "rules", 1, Label.NEVER));
+    }
+
+    @Test
     void aForgottenUserIsUnknownAndGoesFromTheStreamToo() {
         String mark = "zebra-mark";
         try (UserStore store = open(UserLimits.DEFAULT)) {

@@ -15,4 +15,9 @@ public interface DualBlock {
 
     /// Adds the squares of all amounts to their rows.
     void addSquares(double[] squares);
+
+    /// All people of a problem in this process.
+    static DualBlock of(BudgetProblem problem) {
+        return new LocalBlock(problem, 0, problem.people());
+    }
 }

@@ -4,11 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-
 import dev.mobula.ranking.model.KernelIdentity;
 import dev.mobula.ranking.model.torch.TorchFunction;
 import dev.mobula.training.collective.Collective;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;

@@ -4,7 +4,6 @@ import dev.mobula.ranking.model.kernels.Kernels;
 import dev.mobula.ranking.model.kernels.PackedMatrix;
 import dev.mobula.training.kernels.Elementwise;
 import dev.mobula.training.program.ParameterLayout.Slice;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.mobula.training.program;
 import dev.mobula.ranking.model.kernels.Exponential;
 import dev.mobula.training.kernels.Elementwise;
 import dev.mobula.training.kernels.LayerKernels;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.mobula.training.program;
 
 import dev.mobula.training.program.ParameterLayout.Slice;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

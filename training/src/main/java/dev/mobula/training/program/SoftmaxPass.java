@@ -5,7 +5,6 @@ import dev.mobula.ranking.model.kernels.PackedMatrix;
 import dev.mobula.training.collective.Collective;
 import dev.mobula.training.kernels.Elementwise;
 import dev.mobula.training.kernels.LayerKernels;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -6,7 +6,6 @@ import dev.mobula.ranking.model.LayerGraph;
 import dev.mobula.ranking.model.kernels.Kernels;
 import dev.mobula.training.kernels.LayerKernels;
 import dev.mobula.training.program.ParameterLayout.Slice;
-
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -14,7 +14,6 @@ import dev.mobula.training.bundle.Evidence;
 import dev.mobula.training.columns.Rows;
 import dev.mobula.training.log.LogReader;
 import dev.mobula.training.run.RankerRecipe.Plan;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -33,9 +33,6 @@ import dev.mobula.training.run.RankerRecipe.Label;
 import dev.mobula.training.run.RankerRecipe.Loss;
 import dev.mobula.training.run.RankerRecipe.Plan;
 import dev.mobula.training.table.TableSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// The multi-task ranker as the loop trains it and as serving runs it: one layer graph over one layout of features.
 final class RankerTask implements RecipeTask {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ final class ClosedLoopTest {
     @TempDir private Path folder;
 
     @Test
+    @Tag("long")
     void retrainingOnWhatWasServedRaisesTheTrueUtility() {
         LoopSpec spec = new LoopSpec(800, 400, 3, 2, 2, 20);
         ClosedLoop loop =

@@ -15,7 +15,6 @@ import dev.mobula.training.log.EventLog;
 import dev.mobula.training.log.Feedback;
 import dev.mobula.training.log.Impression;
 import dev.mobula.training.log.LogOptions;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

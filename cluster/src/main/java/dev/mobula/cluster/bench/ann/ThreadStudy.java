@@ -1,12 +1,10 @@
 package dev.mobula.cluster.bench.ann;
 
+import dev.mobula.cluster.bench.RunQueue;
 import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.retrieval.frozen.FrozenIndex;
 import dev.mobula.retrieval.frozen.FrozenSearcher;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
@@ -82,24 +80,14 @@ final class ThreadStudy {
             Thread.currentThread().interrupt();
             return Double.POSITIVE_INFINITY;
         }
-        long delayed = nanosDelayed();
+        long delayed = RunQueue.nanosDelayed();
         long began = System.nanoTime();
         for (int pass = 0; pass < PASSES; pass++) {
             for (float[] query : data.queries()) {
                 searcher.search(query, AnnData.K, EF, FrozenSearcher.NO_DEADLINE);
             }
         }
-        long passed = System.nanoTime() - began - (nanosDelayed() - delayed);
+        long passed = System.nanoTime() - began - (RunQueue.nanosDelayed() - delayed);
         return passed / 1e9 / PASSES;
-    }
-
-    /* Linux says how long a thread was ready and had no processor; elsewhere nothing is taken off. */
-    private static long nanosDelayed() {
-        try {
-            String line = Files.readString(Path.of("/proc/thread-self/schedstat"));
-            return Long.parseLong(line.strip().split(" ", -1)[1]);
-        } catch (IOException notLinux) {
-            return 0;
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.mobula.cluster.bench.rank;
 
 import dev.mobula.cluster.bench.BenchContext;
 import dev.mobula.cluster.bench.Progress;
+import dev.mobula.cluster.bench.RunQueue;
 import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.MachineFacts;
 import dev.mobula.cluster.report.Report;
@@ -244,6 +245,9 @@ final class RankStudy {
     }
 
     private void reportThreads() throws InterruptedException {
+        if (Runtime.getRuntime().availableProcessors() < 2) {
+            return;
+        }
         double one = 0;
         double two = 0;
         for (int round = 0; round < roundCount(); round++) {
@@ -254,32 +258,35 @@ final class RankStudy {
     }
 
     private double requestsPerSecond(int threads) throws InterruptedException {
-        long[] counts = new long[threads];
+        double[] rates = new double[threads];
         List<Thread> running = new ArrayList<>();
-        long start = System.nanoTime();
-        long end = start + (long) (seconds() * 1e9);
+        long end = System.nanoTime() + (long) (seconds() * 1e9);
         for (int t = 0; t < threads; t++) {
             int index = t;
             running.add(
                     Thread.ofPlatform()
                             .name("score-" + t)
-                            .start(() -> counts[index] = scoreUntil(end)));
+                            .start(() -> rates[index] = perSecondUntil(end)));
         }
         for (Thread thread : running) {
             thread.join();
         }
-        return Arrays.stream(counts).sum() / ((System.nanoTime() - start) / 1e9);
+        return Arrays.stream(rates).sum();
     }
 
-    private long scoreUntil(long end) {
+    /* Of the time that other processes left to the thread. */
+    private double perSecondUntil(long end) {
         float[] scores = new float[input.rows() * shared.outputs()];
         long count = 0;
+        long delayed = RunQueue.nanosDelayed();
+        long start = System.nanoTime();
         try (Scorer.Session session = shared.open()) {
-            while (System.nanoTime() < end) {
+            do {
                 session.score(input, scores);
                 count++;
-            }
+            } while (System.nanoTime() < end);
         }
-        return count;
+        long passed = System.nanoTime() - start - (RunQueue.nanosDelayed() - delayed);
+        return count / (passed / 1e9);
     }
 }

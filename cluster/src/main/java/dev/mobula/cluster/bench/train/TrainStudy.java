@@ -62,6 +62,7 @@ final class TrainStudy {
             }
             new ReduceStudy(context, report).run(tools);
         }
+        new ReadStudy(context, report).run();
         new CrewStudy(context, report).run();
         return report;
     }
