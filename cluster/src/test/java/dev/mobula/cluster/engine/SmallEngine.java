@@ -8,6 +8,7 @@ import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.retrieval.vectors.Metric;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,10 @@ public final class SmallEngine implements AutoCloseable {
     public static final EngineSettings SETTINGS =
             EngineSettings.DEFAULT
                     .withPort(0)
+                    .withFeed(
+                            EngineSettings.DEFAULT
+                                    .feed()
+                                    .withBudget(Duration.ofSeconds(10), Duration.ofSeconds(5)))
                     .withItems(
                             new EngineSettings.Items(
                                     2,
