@@ -25,7 +25,7 @@ final class LeaseKeeper {
      */
     static final int WANTED = 1_000;
 
-    private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long IDLE_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int COUNTERS_MAX = 100_000;
 

@@ -30,7 +30,7 @@ import java.util.concurrent.CompletionException;
 ///
 /// Between the commands it sweeps what has run out, flushes digests that are due, and compares its clock with the others'.
 public final class LedgerService implements Service {
-    private static final Duration CAPS_LIMIT = Duration.ofSeconds(2);
+    private static final Duration CAPS_LIMIT = Duration.ofMillis(500);
 
     private final LedgerStore store;
     private final LeaseKeeper leases;
@@ -52,10 +52,9 @@ public final class LedgerService implements Service {
     }
 
     private static Outcome ask(Cluster cluster, String caps, GlobalCaps.Request asked) {
+        // Asked once: who waits for a loan holds others up, and the same number may be asked for later.
         Request request =
-                Request.of(CapProtocol.ASK, CapProtocol.REQUEST.encode(asked))
-                        .within(CAPS_LIMIT)
-                        .retried();
+                Request.of(CapProtocol.ASK, CapProtocol.REQUEST.encode(asked)).within(CAPS_LIMIT);
         return LedgerMessages.outcome(
                 Answers.await(cluster.call(new ServiceRef(caps, 1), request)));
     }
