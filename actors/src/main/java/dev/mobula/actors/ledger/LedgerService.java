@@ -52,7 +52,8 @@ public final class LedgerService implements Service {
     }
 
     private static Outcome ask(Cluster cluster, String caps, GlobalCaps.Request asked) {
-        // Asked once: who waits for a loan holds others up, and the same number may be asked for later.
+        // Asked once: who waits for a loan holds others up, and the same number may be asked for
+        // later.
         Request request =
                 Request.of(CapProtocol.ASK, CapProtocol.REQUEST.encode(asked)).within(CAPS_LIMIT);
         return LedgerMessages.outcome(
