@@ -224,7 +224,8 @@ final class LoopWorld implements AutoCloseable {
         while (!order.isEmpty() && page.size() < request.limit()) {
             int place = page.size() < best ? 0 : random.nextInt(order.size());
             double propensity = page.size() < best ? 1 : 1.0 / order.size();
-            page.add((int) scores.ids()[order.remove(/* index= */ place)], propensity);
+            page.add((int) scores.ids()[order.get(place)], propensity);
+            order.subList(place, place + 1).clear();
         }
     }
 
