@@ -72,4 +72,8 @@ public final class CandidateFinder {
                         .within(REBUILD_LIMIT);
         return cluster.call(service, request).thenAccept(done -> {});
     }
+
+    public ServiceRef service() {
+        return service;
+    }
 }

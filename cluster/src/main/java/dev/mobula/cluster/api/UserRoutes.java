@@ -1,6 +1,7 @@
 package dev.mobula.cluster.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mobula.actors.feed.ImpressionLog;
 import dev.mobula.actors.users.Erasure;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.actors.users.UserView;
@@ -11,11 +12,14 @@ import dev.mobula.cluster.gateway.Route;
 import dev.mobula.cluster.gateway.Scope;
 import dev.mobula.retrieval.store.EdgeKind;
 import dev.mobula.retrieval.store.UserWrite;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Users and whom they follow, block and mute, and what they want gone: below `/v1/users/{id}`, and `PUT /v1/edges` for many.
@@ -30,10 +34,13 @@ public final class UserRoutes {
     private static final Duration READ_LIMIT = Duration.ofSeconds(2);
 
     private final UserShards users;
+    private final ImpressionLog impressions;
     private final InstantSource clock;
 
-    public UserRoutes(UserShards users, InstantSource clock) {
+    /// @param impressions the log of pages, from which a user is erased who is to be forgotten
+    public UserRoutes(UserShards users, ImpressionLog impressions, InstantSource clock) {
         this.users = users;
+        this.impressions = impressions;
         this.clock = clock;
     }
 
@@ -175,10 +182,17 @@ public final class UserRoutes {
     }
 
     /// @param shard who keeps the log, and `position` up to where the user is gone from it
-    private record Forgotten(String shard, long position) {}
+    /// @param rows of the log of pages that were erased
+    private record Forgotten(String shard, long position, long rows) {}
 
     private Answer forget(Exchange exchange) {
-        Erasure erasure = users.forget(exchange.pathId("id")).join();
-        return Answer.ok(new Forgotten(erasure.shard(), erasure.position()));
+        long user = exchange.pathId("id");
+        Erasure erasure = users.forget(user).join();
+        try {
+            long rows = impressions.erase(Set.of(user));
+            return Answer.ok(new Forgotten(erasure.shard(), erasure.position(), rows));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 }

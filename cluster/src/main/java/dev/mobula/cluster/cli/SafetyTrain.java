@@ -218,7 +218,7 @@ final class SafetyTrain implements Callable<Integer> {
             return BundleStore.open(into, Long.MAX_VALUE, InstantSource.system())
                     .publish(
                             new BundleDraft(name, lineage, evidence)
-                                    .add(Role.SAFETY_MODEL, "ngrams", folder));
+                                    .add(Role.SAFETY_MODEL, NgramFolder.PART, folder));
         } finally {
             Folders.delete(folder);
         }

@@ -2,6 +2,8 @@ package dev.mobula.cluster.engine;
 
 import dev.mobula.actors.candidates.CandidateFinder;
 import dev.mobula.actors.candidates.CandidateSettings;
+import dev.mobula.actors.events.EventLogSettings;
+import dev.mobula.actors.events.EventLogs;
 import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedRequest;
@@ -66,6 +68,7 @@ public final class Engine implements AutoCloseable {
     private final ItemShards items;
     private final UserShards users;
     private final CandidateFinder candidates;
+    private final EventLogs events;
     private final Rankers rankers;
     private final ImpressionLog impressions;
     private final Feed feed;
@@ -81,8 +84,9 @@ public final class Engine implements AutoCloseable {
         items = items();
         users = users();
         candidates = candidates();
+        events = events();
         rankers = rankers();
-        guard = new Guard(List.of(), System::nanoTime, clock);
+        guard = new Guard(settings.safety().models(clock), System::nanoTime, clock);
         LogOptions log = LogOptions.DEFAULT.withBytesMax(settings.feed().logBytesMax());
         impressions = ImpressionLog.open(settings.state().resolve(IMPRESSIONS), log, clock);
         feed = opened(tastes);
@@ -179,6 +183,16 @@ public final class Engine implements AutoCloseable {
                                         cluster, "candidates", wanted.replicas(), told));
     }
 
+    private EventLogs events() {
+        EventLogSettings told =
+                EventLogSettings.of(new ShardLayout("users", settings.users().shards()))
+                        .withKinds(settings.users().settings().kinds())
+                        .withCandidates(candidates.service());
+        return cluster.lookup("events")
+                .map(found -> new EventLogs(cluster, found))
+                .orElseGet(() -> EventLogs.spawn(cluster, "events", told));
+    }
+
     private Rankers rankers() {
         EngineSettings.Rankers wanted = settings.rankers();
         RankerSettings told =
@@ -233,7 +247,7 @@ public final class Engine implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new FeedRoutes(feed).routes());
         routes.addAll(new ItemRoutes(items, clock).routes());
-        routes.addAll(new UserRoutes(users, clock).routes());
+        routes.addAll(new UserRoutes(users, impressions, clock).routes());
         routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(notifications().routes());
@@ -247,6 +261,7 @@ public final class Engine implements AutoCloseable {
         return new Readiness()
                 .with("services", () -> ServiceHealth.trouble(cluster))
                 .with("rankers", () -> ServiceHealth.trouble(rankers))
+                .with("events", () -> ServiceHealth.trouble(events))
                 .with("feed", () -> ServiceHealth.trouble(feed.status()));
     }
 

@@ -8,14 +8,21 @@ import dev.mobula.cluster.config.Key;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.KeyFile;
 import dev.mobula.cluster.gateway.TlsFiles;
+import dev.mobula.ranking.safety.NgramFolder;
+import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.retrieval.store.EventKind;
 import dev.mobula.retrieval.store.EventKinds;
 import dev.mobula.retrieval.store.UserLimits;
 import dev.mobula.retrieval.vectors.Metric;
+import dev.mobula.training.bundle.Bundle;
+import dev.mobula.training.bundle.BundleStore;
+import dev.mobula.training.bundle.Role;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +38,8 @@ public record EngineSettings(
         @Key("The users, their edges and what they did.") Users users,
         @Key("The sources of candidates.") Candidates candidates,
         @Key("The services that score.") Rankers rankers,
-        @Key("How a page is made.") Feed feed) {
+        @Key("How a page is made.") Feed feed,
+        @Key("How texts are judged.") Safety safety) {
     /// An engine of one machine, for a few million items.
     public static final EngineSettings DEFAULT =
             new EngineSettings(
@@ -65,7 +73,8 @@ public record EngineSettings(
                             Duration.ofMillis(150),
                             List.of("spam", "suspended"),
                             Optional.empty(),
-                            8L << 30));
+                            8L << 30),
+                    new Safety(Optional.empty()));
 
     /// Where the gateway listens and how much it takes.
     public record Gateway(
@@ -346,24 +355,54 @@ public record EngineSettings(
         }
     }
 
+    /// Which models judge texts.
+    public record Safety(
+            @Key(
+                            "The store of bundles that ./mobula safety train publishes to; the promoted one's models judge scans"
+                                    + " from the next start on. Null: scans find what needs no model.")
+                    Optional<Path> bundles) {
+        private static final long BUNDLES_BYTES_MAX = 64L << 30;
+
+        /// The models of the promoted bundle; none before the first promotion.
+        List<NgramModel> models(InstantSource clock) {
+            return bundles.map(folder -> BundleStore.open(folder, BUNDLES_BYTES_MAX, clock))
+                    .flatMap(
+                            store ->
+                                    store.promotions()
+                                            .promoted()
+                                            .map(id -> store.load(id, (done, total) -> {})))
+                    .map(Safety::model)
+                    .stream()
+                    .toList();
+        }
+
+        private static NgramModel model(Bundle bundle) {
+            try {
+                return NgramFolder.load(bundle.path(Role.SAFETY_MODEL, NgramFolder.PART));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+    }
+
     public EngineSettings withPort(int port) {
         return new EngineSettings(
-                state, gateway.withPort(port), items, users, candidates, rankers, feed);
+                state, gateway.withPort(port), items, users, candidates, rankers, feed, safety);
     }
 
     public EngineSettings withState(Path folder) {
-        return new EngineSettings(folder, gateway, items, users, candidates, rankers, feed);
+        return new EngineSettings(folder, gateway, items, users, candidates, rankers, feed, safety);
     }
 
     public EngineSettings withItems(Items other) {
-        return new EngineSettings(state, gateway, other, users, candidates, rankers, feed);
+        return new EngineSettings(state, gateway, other, users, candidates, rankers, feed, safety);
     }
 
     public EngineSettings withUsers(Users other) {
-        return new EngineSettings(state, gateway, items, other, candidates, rankers, feed);
+        return new EngineSettings(state, gateway, items, other, candidates, rankers, feed, safety);
     }
 
     public EngineSettings withFeed(Feed other) {
-        return new EngineSettings(state, gateway, items, users, candidates, rankers, other);
+        return new EngineSettings(state, gateway, items, users, candidates, rankers, other, safety);
     }
 }

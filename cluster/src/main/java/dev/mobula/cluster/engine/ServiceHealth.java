@@ -1,16 +1,19 @@
 package dev.mobula.cluster.engine;
 
+import dev.mobula.actors.events.EventLogs;
 import dev.mobula.actors.feed.FeedStatus;
 import dev.mobula.actors.ranker.RankerStatus;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.ServiceState;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What the services say of themselves, asked so briefly that readiness never waits for long.
 final class ServiceHealth {
     private static final long LAG_MAX = 100_000;
+    private static final Duration ASKED_LIMIT = Duration.ofSeconds(1);
 
     private ServiceHealth() {}
 
@@ -49,6 +52,16 @@ final class ServiceHealth {
         return feed.impressionsLost() == 0
                 ? Optional.empty()
                 : Optional.of(feed.impressionsLost() + " pages could not be logged");
+    }
+
+    /// Shards whose events the log no longer follows.
+    static Optional<String> trouble(EventLogs events) {
+        String stopped =
+                events.status(ASKED_LIMIT).join().shards().entrySet().stream()
+                        .filter(shard -> !shard.getValue().failure().isEmpty())
+                        .map(shard -> shard.getKey() + ": " + shard.getValue().failure())
+                        .collect(Collectors.joining("; "));
+        return stopped.isEmpty() ? Optional.empty() : Optional.of(stopped);
     }
 
     private static String told(RankerStatus.Following following) {

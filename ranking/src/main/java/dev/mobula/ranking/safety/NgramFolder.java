@@ -24,6 +24,9 @@ import java.util.TreeMap;
 public final class NgramFolder {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String DESCRIPTION = "safety.json";
+    /// What a bundle calls its part that holds such a folder.
+    public static final String PART = "ngrams";
+
     private static final String TABLE = "ngrams.f32";
     private static final String CALIBRATORS = "calibrators.json";
     private static final List<String> FILES = List.of(DESCRIPTION, TABLE, CALIBRATORS);

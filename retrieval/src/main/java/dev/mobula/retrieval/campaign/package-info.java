@@ -1,8 +1,7 @@
-/// Who posts the same thing together: near-duplicates of canonical texts, campaigns of them in a window of time, and
-/// statistics of accounts that act together.
+/// Who posts the same thing together: near-duplicates of canonical texts.
 ///
-/// Open [dev.mobula.retrieval.campaign.NearDuplicates] for a set of texts at rest,
-/// [dev.mobula.retrieval.campaign.Campaigns] for a stream.
+/// Shingles and MinHash bands propose pairs, which are verified; open
+/// [dev.mobula.retrieval.campaign.NearDuplicates].
 @NullMarked
 package dev.mobula.retrieval.campaign;
 
