@@ -105,9 +105,12 @@ final class FeedOverHttpTest {
     void aForgottenUserIsUnknownAgain() {
         small.client.draw(5, "follows", 6);
         small.client.record(List.of(Event.of(5, 1, "like")));
+        String request = String.valueOf(whole(PageAsk.of(5, 5)).requestId());
+        assertThat(small.client.explain(request)).isPresent();
         assertThat(small.client.user(5).get("known").asBoolean()).isTrue();
         small.client.forget(5);
         assertThat(small.client.user(5).get("known").asBoolean()).isFalse();
         assertThat(small.client.user(5).get("events")).isEmpty();
+        assertThat(small.client.explain(request)).isEmpty();
     }
 }
