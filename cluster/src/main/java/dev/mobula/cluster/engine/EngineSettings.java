@@ -364,7 +364,7 @@ public record EngineSettings(
         private static final long BUNDLES_BYTES_MAX = 64L << 30;
 
         /// The models of the promoted bundle; none before the first promotion.
-        List<NgramModel> models(InstantSource clock) {
+        public List<NgramModel> models(InstantSource clock) {
             return bundles.map(folder -> BundleStore.open(folder, BUNDLES_BYTES_MAX, clock))
                     .flatMap(
                             store ->

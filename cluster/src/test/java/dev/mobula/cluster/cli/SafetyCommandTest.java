@@ -1,0 +1,71 @@
+package dev.mobula.cluster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mobula.cluster.engine.EngineSettings;
+import dev.mobula.ranking.safety.NgramModel;
+import dev.mobula.retrieval.canonical.Canonicaliser;
+import dev.mobula.training.bundle.BundleStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A model is trained from a file, and an engine judges by it once it is promoted.
+final class SafetyCommandTest {
+    private static final List<String> OFFERS =
+            List.of("cheap", "pills", "winner", "casino", "bonus", "click", "free", "crypto");
+    private static final List<String> TALK =
+            List.of("river", "garden", "train", "winter", "bread", "music", "letter", "friend");
+
+    @TempDir private Path folder;
+
+    @Test
+    void anEngineJudgesByThePromotedBundleAlone() throws IOException {
+        Path store = folder.resolve("safety");
+        Said said = new Said(console -> SafetyCommand.of(console, folder));
+        assertThat(said.run("train", texts(), "--bits", "12")).as(said.err()).isZero();
+        String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
+        EngineSettings.Safety settings = new EngineSettings.Safety(Optional.of(store));
+        assertThat(settings.models(InstantSource.system())).isEmpty();
+
+        BundleStore.open(store, 1 << 30, InstantSource.system())
+                .promote(id, "a test", (done, total) -> {});
+        NgramModel model = settings.models(InstantSource.system()).getFirst();
+        assertThat(model.heads()).containsExactly("spam");
+        assertThat(score(model, "casino bonus free pills"))
+                .isGreaterThan(score(model, "bread and music by the river"));
+    }
+
+    @Test
+    void aFileWithoutTheNamedColumnIsRefusedByName() throws IOException {
+        Said said = new Said(console -> SafetyCommand.of(console, folder));
+        assertThat(said.run("train", texts(), "--label", "verdict")).isNotZero();
+        assertThat(said.err()).contains("verdict");
+    }
+
+    private static double score(NgramModel model, String text) {
+        return model.score(Canonicaliser.read(text), model.scratch())[0];
+    }
+
+    private Path texts() throws IOException {
+        SplittableRandom random = new SplittableRandom(7);
+        List<String> lines = new ArrayList<>(List.of("text,label"));
+        for (int i = 0; i < 400; i++) {
+            List<String> words = i % 2 == 0 ? TALK : OFFERS;
+            StringBuilder text = new StringBuilder();
+            for (int word = 0; word < 8; word++) {
+                text.append(words.get(random.nextInt(words.size()))).append(' ');
+                text.append(Integer.toString(random.nextInt(46_656), 36)).append(' ');
+            }
+            lines.add(text + "," + (i % 2 == 0 ? "ham" : "spam"));
+        }
+        return Files.write(folder.resolve("texts.csv"), lines);
+    }
+}
