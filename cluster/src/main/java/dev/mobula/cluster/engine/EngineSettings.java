@@ -365,7 +365,8 @@ public record EngineSettings(
 
         /// The models of the promoted bundle; none before the first promotion.
         public List<NgramModel> models(InstantSource clock) {
-            return bundles.map(folder -> BundleStore.open(folder, BUNDLES_BYTES_MAX, clock))
+            return bundles
+                    .map(folder -> BundleStore.open(folder, BUNDLES_BYTES_MAX, clock))
                     .flatMap(
                             store ->
                                     store.promotions()

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 public final class NgramFolder {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String DESCRIPTION = "safety.json";
+
     /// What a bundle calls its part that holds such a folder.
     public static final String PART = "ngrams";
 
