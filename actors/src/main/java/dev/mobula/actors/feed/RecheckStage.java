@@ -5,7 +5,7 @@ import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.ranking.page.PageRules;
 import dev.mobula.ranking.page.Slate;
-import dev.mobula.retrieval.store.Item;
+import dev.mobula.retrieval.store.ItemStanding;
 import dev.mobula.retrieval.store.ItemState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,13 +92,13 @@ final class RecheckStage {
         long[] ids = open.stream().mapToLong(Prospect::id).toArray();
         long[] authors = open.stream().mapToLong(one -> one.facts().author()).toArray();
         Duration limit = run.left(Stage.RECHECK);
-        Map<ServiceRef, CompletableFuture<List<Item>>> found = askItems(ids, limit);
+        Map<ServiceRef, CompletableFuture<List<ItemStanding>>> found = askItems(ids, limit);
         CompletableFuture<List<People.Verdict>> verdicts =
                 people.check(run.user(), ids, authors, run.session(), limit);
         CompletableFuture<Map<Long, People.Verdict>> refusals =
                 people.refusals(
                         run.user(), Arrays.stream(authors).distinct().toArray(), forbidden, limit);
-        Map<Long, Item> stored = new HashMap<>();
+        Map<Long, ItemStanding> stored = new HashMap<>();
         Set<Long> away = itemsOf(found, ids, stored, answers, run);
         List<People.Verdict> allowed = verdictsOf(verdicts, ids.length, answers, run);
         Map<Long, People.Verdict> authorsOut = refusalsOf(refusals, authors, run);
@@ -135,15 +135,16 @@ final class RecheckStage {
                 .toArray();
     }
 
-    private Map<ServiceRef, CompletableFuture<List<Item>>> askItems(long[] ids, Duration limit) {
-        Map<ServiceRef, CompletableFuture<List<Item>>> asked = new HashMap<>();
+    private Map<ServiceRef, CompletableFuture<List<ItemStanding>>> askItems(
+            long[] ids, Duration limit) {
+        Map<ServiceRef, CompletableFuture<List<ItemStanding>>> asked = new HashMap<>();
         items.layout()
                 .byOwner(Arrays.stream(ids).boxed().toList(), Long::longValue)
                 .forEach(
                         (owner, owned) ->
                                 asked.put(
                                         owner,
-                                        items.find(
+                                        items.standings(
                                                 owned.stream().mapToLong(Long::longValue).toArray(),
                                                 limit)));
         return asked;
@@ -151,9 +152,9 @@ final class RecheckStage {
 
     /// The ids whose owner did not answer; the items of the others are put into the map.
     private Set<Long> itemsOf(
-            Map<ServiceRef, CompletableFuture<List<Item>>> asked,
+            Map<ServiceRef, CompletableFuture<List<ItemStanding>>> asked,
             long[] ids,
-            Map<Long, Item> stored,
+            Map<Long, ItemStanding> stored,
             Answers answers,
             Run run) {
         asked.forEach(
@@ -219,7 +220,7 @@ final class RecheckStage {
     }
 
     private static String refusal(
-            @Nullable Item item, Facts facts, Set<String> forbidden, Run run) {
+            @Nullable ItemStanding item, Facts facts, Set<String> forbidden, Run run) {
         if (item == null) {
             return "deleted";
         }

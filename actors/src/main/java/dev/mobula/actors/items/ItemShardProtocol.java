@@ -11,6 +11,8 @@ import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemChange;
 import dev.mobula.retrieval.store.ItemCodec;
+import dev.mobula.retrieval.store.ItemRecord;
+import dev.mobula.retrieval.store.ItemStanding;
 import dev.mobula.retrieval.store.ItemState;
 import dev.mobula.retrieval.store.ItemStore;
 import dev.mobula.retrieval.store.ItemWrite;
@@ -149,6 +151,29 @@ final class ItemShardProtocol {
         } catch (RetrievalException refused) {
             throw new MalformedMessageException(String.valueOf(refused.getMessage()));
         }
+    }
+
+    /// Stored records on their way to whoever reads them as items or as standings.
+    static byte[] encode(List<ItemRecord> records) {
+        return new MessageWriter()
+                .writeList(
+                        records,
+                        (out, record) -> out.writeLong(record.id()).writeBytes(record.bytes()))
+                .toBytes();
+    }
+
+    /// Of the items in an answer, whether they may be shown.
+    static List<ItemStanding> standings(byte[] answer) {
+        MessageReader in = new MessageReader(answer);
+        List<ItemStanding> standings =
+                in.readList(
+                        from ->
+                                sound(
+                                        () ->
+                                                ITEMS.decodeStanding(
+                                                        from.readLong(), from.readBytes())));
+        in.requireEnd();
+        return standings;
     }
 
     static final Codec<List<Item>> ITEM_LIST =

@@ -112,8 +112,8 @@ public final class ItemShardService implements Service {
             case ItemShardProtocol.WORDS -> searchWords(request);
             case ItemShardProtocol.FIND -> {
                 phase.requireReads();
-                yield ItemShardProtocol.ITEM_LIST.encode(
-                        contents().store().findAll(ItemShardProtocol.ids(request)));
+                yield ItemShardProtocol.encode(
+                        contents().store().findRecords(ItemShardProtocol.ids(request)));
             }
             case ItemShardProtocol.CHANGES ->
                     ItemShardProtocol.CHANGED.encode(

@@ -15,6 +15,7 @@ import dev.mobula.retrieval.shard.Hits;
 import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemChange;
+import dev.mobula.retrieval.store.ItemStanding;
 import dev.mobula.retrieval.store.ItemStore;
 import dev.mobula.retrieval.store.ItemWrite;
 import java.time.Duration;
@@ -235,12 +236,26 @@ public final class ItemShards {
 
     /// The stored items of these ids, in no particular order; fails when an owner does not answer.
     public CompletableFuture<List<Item>> find(long[] ids, Duration limit) {
-        return find(Arrays.stream(ids).boxed().toList(), limit, layout, MOVES_MAX);
+        return find(boxed(ids), ItemShardProtocol.ITEM_LIST::decode, limit, layout, MOVES_MAX);
     }
 
-    private CompletableFuture<List<Item>> find(
-            List<Long> ids, Duration limit, ShardLayout at, int movesLeft) {
-        List<CompletableFuture<List<Item>>> parts = new ArrayList<>();
+    /// Whether the items of these ids may be shown, in no particular order; what is not stored is left out. Costs a part
+    /// of what finding them whole does. Fails when an owner does not answer.
+    public CompletableFuture<List<ItemStanding>> standings(long[] ids, Duration limit) {
+        return find(boxed(ids), ItemShardProtocol::standings, limit, layout, MOVES_MAX);
+    }
+
+    private static List<Long> boxed(long[] ids) {
+        return Arrays.stream(ids).boxed().toList();
+    }
+
+    private <T> CompletableFuture<List<T>> find(
+            List<Long> ids,
+            Function<byte[], List<T>> read,
+            Duration limit,
+            ShardLayout at,
+            int movesLeft) {
+        List<CompletableFuture<List<T>>> parts = new ArrayList<>();
         at.byOwner(ids, Long::longValue)
                 .forEach(
                         (owner, owned) ->
@@ -249,17 +264,21 @@ public final class ItemShards {
                                                 owner,
                                                 at,
                                                 movesLeft,
-                                                findIn(owner, owned, limit),
-                                                next -> find(owned, limit, next, movesLeft - 1))));
+                                                findIn(owner, owned, limit).thenApply(read),
+                                                next ->
+                                                        find(
+                                                                owned,
+                                                                read,
+                                                                limit,
+                                                                next,
+                                                                movesLeft - 1))));
         return all(parts)
                 .thenApply(done -> parts.stream().flatMap(part -> part.join().stream()).toList());
     }
 
-    private CompletableFuture<List<Item>> findIn(
-            ServiceRef owner, List<Long> owned, Duration limit) {
+    private CompletableFuture<byte[]> findIn(ServiceRef owner, List<Long> owned, Duration limit) {
         byte[] body = ItemShardProtocol.ids(owned.stream().mapToLong(Long::longValue).toArray());
-        return call(owner, ItemShardProtocol.FIND, body, limit)
-                .thenApply(ItemShardProtocol.ITEM_LIST::decode);
+        return call(owner, ItemShardProtocol.FIND, body, limit);
     }
 
     /// Changes of one shard, and the position of its newest one.

@@ -48,11 +48,7 @@ public final class ItemCodec {
 
     /// The item of a record; a damaged one is refused.
     public Item decode(long id, byte[] record) {
-        RecordReader in = new RecordReader(record, VERSION, "item " + id);
-        long storedId = in.readFixed();
-        if (storedId != id) {
-            throw in.corrupt("holds item " + storedId);
-        }
+        RecordReader in = open(id, record);
         long author = in.readFixed();
         long created = in.readSigned();
         ItemState state = ItemState.of(in.readByte(), in);
@@ -61,6 +57,25 @@ public final class ItemCodec {
         float[] embedding = in.readFloats();
         in.finish();
         return new Item(id, author, created, state, attributes, labels, embedding);
+    }
+
+    /// An item's standing alone; its content is passed over. A damaged record is refused.
+    public ItemStanding decodeStanding(long id, byte[] record) {
+        RecordReader in = open(id, record);
+        long author = in.readFixed();
+        in.readSigned();
+        ItemState state = ItemState.of(in.readByte(), in);
+        skipAttributes(in);
+        return new ItemStanding(id, author, state, readLabels(in));
+    }
+
+    private static RecordReader open(long id, byte[] record) {
+        RecordReader in = new RecordReader(record, VERSION, "item " + id);
+        long storedId = in.readFixed();
+        if (storedId != id) {
+            throw in.corrupt("holds item " + storedId);
+        }
+        return in;
     }
 
     private static void write(RecordWriter out, String name, Attribute attribute) {
@@ -104,6 +119,25 @@ public final class ItemCodec {
             case WORDS -> new Attribute.Words(readWords(in));
             default -> throw in.corrupt("attribute type " + type);
         };
+    }
+
+    private static void skipAttributes(RecordReader in) {
+        int count = in.readLength(3);
+        for (int i = 0; i < count; i++) {
+            in.skipText();
+            int type = in.readByte();
+            switch (type) {
+                case WHOLE -> in.readSigned();
+                case REAL -> in.readFixed();
+                case TEXT -> in.skipText();
+                case WORDS -> {
+                    for (int left = in.readLength(1); left > 0; left--) {
+                        in.skipText();
+                    }
+                }
+                default -> throw in.corrupt("attribute type " + type);
+            }
+        }
     }
 
     private static List<String> readWords(RecordReader in) {

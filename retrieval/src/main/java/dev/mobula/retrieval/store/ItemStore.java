@@ -134,12 +134,19 @@ public final class ItemStore implements AutoCloseable {
 
     /// The items that are stored under these ids, in the order of the ids; what is not there is left out.
     public List<Item> findAll(long[] ids) {
+        return findRecords(ids).stream()
+                .map(record -> codec.decode(record.id(), record.bytes()))
+                .toList();
+    }
+
+    /// The same as they are stored, for whoever passes them on.
+    public List<ItemRecord> findRecords(long[] ids) {
         List<byte[]> keys = new ArrayList<>(ids.length);
         for (long id : ids) {
             keys.add(Keys.of(id));
         }
-        List<Item> found = new ArrayList<>(ids.length);
-        engine.getAll(items, keys, (record, index) -> found.add(codec.decode(ids[index], record)));
+        List<ItemRecord> found = new ArrayList<>(ids.length);
+        engine.getAll(items, keys, (bytes, index) -> found.add(new ItemRecord(ids[index], bytes)));
         return found;
     }
 

@@ -74,6 +74,11 @@ public final class RecordReader {
         return text;
     }
 
+    public void skipText() {
+        int bytes = readLength(1);
+        record.position(record.position() + bytes);
+    }
+
     public float[] readFloats() {
         float[] values = new float[readLength(Float.BYTES)];
         record.slice(record.position(), values.length * Float.BYTES)

@@ -29,6 +29,23 @@ final class ItemCodecTest {
     }
 
     @Test
+    void anItemsStandingIsWhatTheWholeItemSays() {
+        Seeds.forAll(
+                300,
+                random -> {
+                    Item item = RandomItems.item(random, RandomItems.number(random));
+                    ItemStanding standing = codec.decodeStanding(item.id(), codec.encode(item));
+                    assertThat(standing)
+                            .isEqualTo(
+                                    new ItemStanding(
+                                            item.id(),
+                                            item.authorId(),
+                                            item.state(),
+                                            item.labels()));
+                });
+    }
+
+    @Test
     void everyFlippedBitAndEveryTruncationIsFound() {
         Seeds.forAll(
                 20,
@@ -57,6 +74,7 @@ final class ItemCodecTest {
                     sign(record);
                     try {
                         assertThat(codec.decode(7, record).id()).isEqualTo(7);
+                        assertThat(codec.decodeStanding(7, record).id()).isEqualTo(7);
                     } catch (RetrievalException refused) {
                         assertThat(refused.code()).isIn(Code.CORRUPT, Code.INVALID_INPUT);
                     }
