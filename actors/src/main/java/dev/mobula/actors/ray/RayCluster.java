@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class RayCluster implements Cluster {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(60);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(6);
     private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
 
     private final RayDirectory directory;
@@ -304,7 +306,19 @@ public final class RayCluster implements Cluster {
         loop.close();
         metrics.close();
         if (ownsSession) {
+            awaitThreads();
             RaySession.leave();
+        }
+    }
+
+    /// What still waits for Ray's answer must have it before Ray is left.
+    private void awaitThreads() {
+        try {
+            if (!threads.awaitTermination(LEAVE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("threads still ask Ray after {}", LEAVE_LIMIT);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 }

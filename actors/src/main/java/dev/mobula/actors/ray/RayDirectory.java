@@ -37,6 +37,7 @@ final class RayDirectory {
     }
 
     Optional<ActorHandle<ServiceActor>> find(String service, int replica) {
+        RaySession.requireJoined();
         try {
             return Ray.getActor(actorName(service, replica));
         } catch (RuntimeException away) {
@@ -48,6 +49,7 @@ final class RayDirectory {
     }
 
     List<Entry> entries() {
+        RaySession.requireJoined();
         return Ray.getRuntimeContext().getAllActorInfo().stream()
                 .filter(actor -> actor.name.startsWith(namespace + "/"))
                 .map(this::entry)
@@ -82,6 +84,7 @@ final class RayDirectory {
     }
 
     private static List<NodeInfo> livingNodes() {
+        RaySession.requireJoined();
         return Ray.getRuntimeContext().getAllNodeInfo().stream()
                 .filter(node -> node.isAlive)
                 .toList();

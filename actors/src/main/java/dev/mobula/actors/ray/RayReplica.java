@@ -146,10 +146,12 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
 
     /// Calls a method of the actor through Ray and opens its outcome.
     byte[] ask(RayFunc1<ServiceActor, byte[]> method, Duration limit) {
+        RaySession.requireJoined();
         return resolve(actor.task(method).remote(), limit);
     }
 
     byte[] receive(int op, long budgetNanos, ObjectRef<ByteBuffer> shipment) {
+        RaySession.requireJoined();
         Duration limit = Duration.ofNanos(2 * budgetNanos);
         return resolve(
                 actor.task(ServiceActor::receive, description().pid(), op, budgetNanos, shipment)

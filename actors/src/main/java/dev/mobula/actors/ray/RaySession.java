@@ -32,6 +32,8 @@ final class RaySession {
     private static final String JVM_OPTIONS = "ray.job.jvm-options.";
     private static final Path MAPS = Path.of("/proc/self/maps");
 
+    private static volatile boolean left;
+
     private RaySession() {}
 
     static void join(RayOptions options) {
@@ -58,6 +60,7 @@ final class RaySession {
         try {
             Set<Thread> ours = shutdownHooks();
             Ray.init();
+            left = false;
             removeHooksBut(ours);
         } catch (RuntimeException failed) {
             throw new CallException(
@@ -96,7 +99,15 @@ final class RaySession {
     }
 
     static void leave() {
+        left = true;
         Ray.shutdown();
+    }
+
+    /// Refuses when this process has left: Ray ends a process that asks it anything then.
+    static void requireJoined() {
+        if (left) {
+            throw new CallException(Failure.REFUSED, "this process has left the cluster");
+        }
     }
 
     /// The class path ends in Ray's own jar; as search path it adds nothing that is not there.

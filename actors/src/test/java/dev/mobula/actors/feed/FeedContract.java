@@ -182,7 +182,7 @@ public abstract class FeedContract {
             FeedPage nearest = all.page(FeedRequest.of(1, 20));
             assertThat(nearest.items()).hasSize(20);
             assertThat(nearest.items()).allMatch(entry -> entry.source().equals("nearest"));
-            assertThat(nearest.degraded()).containsEntry("candidates", "UNAVAILABLE");
+            assertThat(nearest.degraded().get("candidates")).isIn("UNAVAILABLE", "TIMEOUT");
         }
     }
 
