@@ -30,7 +30,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -45,7 +44,6 @@ public final class RayCluster implements Cluster {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(60);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
-    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(6);
     private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
 
     private final RayDirectory directory;
@@ -156,7 +154,7 @@ public final class RayCluster implements Cluster {
         }
         byte[] content = new byte[shipment.remaining()];
         shipment.duplicate().get(content);
-        ObjectRef<ByteBuffer> shared = Ray.put(ByteBuffer.wrap(content));
+        ObjectRef<ByteBuffer> shared = RaySession.ask(() -> Ray.put(ByteBuffer.wrap(content)));
         List<CompletableFuture<byte[]>> replies = new ArrayList<>();
         for (RayReplica replica : replicas) {
             Reply reply = caller.newReply(service, op, timeout);
@@ -166,8 +164,16 @@ public final class RayCluster implements Cluster {
         }
         var _ =
                 CompletableFuture.allOf(replies.toArray(CompletableFuture<?>[]::new))
-                        .whenComplete((all, failed) -> Ray.internal().free(List.of(shared), false));
+                        .whenComplete((all, failed) -> free(shared));
         return replies;
+    }
+
+    private static void free(ObjectRef<ByteBuffer> shared) {
+        try {
+            RaySession.tell(() -> Ray.internal().free(List.of(shared), false));
+        } catch (CallException left) {
+            LOG.debug("a shipment is freed by Ray itself", left);
+        }
     }
 
     /// Sends one large buffer to one replica over its direct connection instead of the shared
@@ -306,19 +312,7 @@ public final class RayCluster implements Cluster {
         loop.close();
         metrics.close();
         if (ownsSession) {
-            awaitThreads();
             RaySession.leave();
-        }
-    }
-
-    /// What still waits for Ray's answer must have it before Ray is left.
-    private void awaitThreads() {
-        try {
-            if (!threads.awaitTermination(LEAVE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("threads still ask Ray after {}", LEAVE_LIMIT);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -37,9 +37,10 @@ final class RayDirectory {
     }
 
     Optional<ActorHandle<ServiceActor>> find(String service, int replica) {
-        RaySession.requireJoined();
         try {
-            return Ray.getActor(actorName(service, replica));
+            return RaySession.ask(() -> Ray.getActor(actorName(service, replica)));
+        } catch (CallException left) {
+            throw left;
         } catch (RuntimeException away) {
             throw new CallException(
                     Failure.UNAVAILABLE,
@@ -49,8 +50,7 @@ final class RayDirectory {
     }
 
     List<Entry> entries() {
-        RaySession.requireJoined();
-        return Ray.getRuntimeContext().getAllActorInfo().stream()
+        return RaySession.ask(() -> Ray.getRuntimeContext().getAllActorInfo()).stream()
                 .filter(actor -> actor.name.startsWith(namespace + "/"))
                 .map(this::entry)
                 .toList();
@@ -84,8 +84,7 @@ final class RayDirectory {
     }
 
     private static List<NodeInfo> livingNodes() {
-        RaySession.requireJoined();
-        return Ray.getRuntimeContext().getAllNodeInfo().stream()
+        return RaySession.ask(() -> Ray.getRuntimeContext().getAllNodeInfo()).stream()
                 .filter(node -> node.isAlive)
                 .toList();
     }

@@ -8,6 +8,7 @@ import dev.mobula.actors.transport.IoLoop;
 import dev.mobula.actors.transport.ServiceConnection;
 import io.ray.api.ActorHandle;
 import io.ray.api.ObjectRef;
+import io.ray.api.call.ActorTaskCaller;
 import io.ray.api.exception.RayTimeoutException;
 import io.ray.api.function.RayFunc1;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// address until there is one.
 final class RayReplica implements ReplicaPort, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RayReplica.class);
-    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int PATIENCE_MILLIS = 2_000;
     private static final long RETRY_NANOS = Duration.ofMillis(50).toNanos();
 
     private final String name;
@@ -73,10 +74,7 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
                     ServiceConnection.connect(found.endpoint(), loop, this::reconnect);
             install(fresh, found);
         } catch (IOException refused) {
-            throw new CallException(
-                    Failure.UNAVAILABLE,
-                    "service " + name + " at " + found.endpoint() + ": " + refused.getMessage(),
-                    refused);
+            throw unavailable("at " + found.endpoint() + ": " + refused.getMessage(), refused);
         }
     }
 
@@ -127,12 +125,12 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
     /// instance, so there is one question under way and no polling.
     private void seek() {
         Optional<ObjectRef<byte[]>> asked = Optional.empty();
-        while (!closed && connection == null) {
+        while (!closed && connection == null && !RaySession.left()) {
             try {
                 ObjectRef<byte[]> question =
-                        asked.orElseGet(() -> actor.task(ServiceActor::describe).remote());
+                        asked.orElseGet(() -> submit(actor.task(ServiceActor::describe)));
                 asked = Optional.of(question);
-                byte[] outcome = question.get(PATIENCE_MILLIS);
+                byte[] outcome = RaySession.ask(() -> question.get(PATIENCE_MILLIS));
                 asked = Optional.empty();
                 connectTo(Description.CODEC.decode(Outcome.require(outcome)));
             } catch (RayTimeoutException stillAway) {
@@ -146,39 +144,61 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
 
     /// Calls a method of the actor through Ray and opens its outcome.
     byte[] ask(RayFunc1<ServiceActor, byte[]> method, Duration limit) {
-        RaySession.requireJoined();
-        return resolve(actor.task(method).remote(), limit);
+        return resolve(submit(actor.task(method)), limit);
     }
 
     byte[] receive(int op, long budgetNanos, ObjectRef<ByteBuffer> shipment) {
-        RaySession.requireJoined();
         Duration limit = Duration.ofNanos(2 * budgetNanos);
         return resolve(
-                actor.task(ServiceActor::receive, description().pid(), op, budgetNanos, shipment)
-                        .remote(),
+                submit(
+                        actor.task(
+                                ServiceActor::receive,
+                                description().pid(),
+                                op,
+                                budgetNanos,
+                                shipment)),
                 limit);
     }
 
+    private static ObjectRef<byte[]> submit(ActorTaskCaller<byte[]> task) {
+        return RaySession.ask(task::remote);
+    }
+
     private byte[] resolve(ObjectRef<byte[]> result, Duration limit) {
-        byte[] outcome;
         try {
-            outcome = result.get(Math.max(1, limit.toMillis()));
+            return Outcome.require(await(result, limit));
+        } catch (CallException known) {
+            throw known;
         } catch (RuntimeException lost) {
-            throw new CallException(
-                    Failure.UNAVAILABLE, "service " + name + ": " + lost.getMessage(), lost);
+            throw unavailable(String.valueOf(lost.getMessage()), lost);
         }
-        return Outcome.require(outcome);
+    }
+
+    /// Waits in short turns, so that a process which leaves need not wait for the answer.
+    private static byte[] await(ObjectRef<byte[]> result, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            long leftMillis = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+            int turn = (int) Math.min(leftMillis, PATIENCE_MILLIS);
+            try {
+                return RaySession.ask(() -> result.get(turn));
+            } catch (RayTimeoutException notYet) {
+                if (System.nanoTime() >= deadline) {
+                    throw notYet;
+                }
+            }
+        }
     }
 
     /// Ends the process at once; Ray replaces it when it may.
     void crash() {
-        actor.kill(false);
+        RaySession.tell(() -> actor.kill(false));
     }
 
     /// Ends the process for good.
     void kill() {
         closed = true;
-        actor.kill();
+        RaySession.tell(() -> actor.kill(true));
         disconnect();
     }
 
@@ -193,6 +213,10 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
 
     private CallException unavailable(String why) {
         return new CallException(Failure.UNAVAILABLE, "service " + name + ": " + why);
+    }
+
+    private CallException unavailable(String why, Throwable cause) {
+        return new CallException(Failure.UNAVAILABLE, "service " + name + ": " + why, cause);
     }
 
     @Override

@@ -90,7 +90,7 @@ final class RayServices {
         if (spec.detached()) {
             creator.setLifetime(ActorLifetime.DETACHED);
         }
-        return creator.remote();
+        return RaySession.ask(creator::remote);
     }
 
     private RayReplica newReplica(String name, ActorHandle<ServiceActor> actor) {

@@ -9,10 +9,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,6 +36,11 @@ final class RaySession {
     private static final String NODE_IP = "ray.node-ip";
     private static final String JVM_OPTIONS = "ray.job.jvm-options.";
     private static final Path MAPS = Path.of("/proc/self/maps");
+
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(10);
+
+    /// Open to whoever asks Ray, shut for good by leaving.
+    private static final ReadWriteLock GATE = new ReentrantReadWriteLock();
 
     private static volatile boolean left;
 
@@ -98,13 +108,55 @@ final class RaySession {
         return root;
     }
 
+    /// Leaves once nobody asks Ray any more, and refuses every later question: Ray ends a process
+    /// that asks it anything after it has left.
     static void leave() {
         left = true;
-        Ray.shutdown();
+        boolean alone = false;
+        try {
+            alone = GATE.writeLock().tryLock(LEAVE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        if (!alone) {
+            LOG.warn("Ray still owes an answer after {}; it sees this process end", LEAVE_LIMIT);
+            return;
+        }
+        try {
+            Ray.shutdown();
+        } finally {
+            GATE.writeLock().unlock();
+        }
     }
 
-    /// Refuses when this process has left: Ray ends a process that asks it anything then.
-    static void requireJoined() {
+    /// Whether this process is leaving or has left: a long question is given up then.
+    static boolean left() {
+        return left;
+    }
+
+    /// Gives Ray one order; refused when this process has left.
+    static void tell(Runnable order) {
+        GATE.readLock().lock();
+        try {
+            requireJoined();
+            order.run();
+        } finally {
+            GATE.readLock().unlock();
+        }
+    }
+
+    /// Puts one short question to Ray; refused when this process has left.
+    static <T> T ask(Supplier<T> question) {
+        GATE.readLock().lock();
+        try {
+            requireJoined();
+            return question.get();
+        } finally {
+            GATE.readLock().unlock();
+        }
+    }
+
+    private static void requireJoined() {
         if (left) {
             throw new CallException(Failure.REFUSED, "this process has left the cluster");
         }
