@@ -102,6 +102,9 @@ final class EventReader implements AutoCloseable {
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException defect) {
+            failure = "it is not read any more: " + defect;
+            LOG.error("shard {} is not read any more", shard.name(), defect);
         }
     }
 

@@ -278,10 +278,10 @@ final class ItemShardProtocol {
                 };
     }
 
-    static final Codec<ItemShards.Changed> CHANGED =
+    static final Codec<ShardPages.Changed> CHANGED =
             new Codec<>() {
                 @Override
-                public void write(ItemShards.Changed value, MessageWriter out) {
+                public void write(ShardPages.Changed value, MessageWriter out) {
                     out.writeLong(value.newest());
                     switch (value.changes()) {
                         case Changes.Page<ItemChange>(List<ItemChange> changes, long next) ->
@@ -304,14 +304,14 @@ final class ItemShardProtocol {
                 }
 
                 @Override
-                public ItemShards.Changed read(MessageReader in) {
+                public ShardPages.Changed read(MessageReader in) {
                     long newest = in.readLong();
                     if (!in.readBoolean()) {
-                        return new ItemShards.Changed(
+                        return new ShardPages.Changed(
                                 new Changes.Rebuild<>(in.readLong(), in.readLong()), newest);
                     }
                     long next = in.readLong();
-                    return new ItemShards.Changed(
+                    return new ShardPages.Changed(
                             new Changes.Page<>(in.readList(this::readOne), next), newest);
                 }
 

@@ -224,10 +224,10 @@ public final class ItemShardService implements Service {
     }
 
     /// Of a shard without data there is nothing to follow but where it sends its readers.
-    private ItemShards.Changed changes(ItemShardProtocol.Part part) {
+    private ShardPages.Changed changes(ItemShardProtocol.Part part) {
         ShardContents present = contents;
         return present == null
-                ? new ItemShards.Changed(new Changes.Page<>(List.of(), part.from()), part.from())
+                ? new ShardPages.Changed(new Changes.Page<>(List.of(), part.from()), part.from())
                 : present.mover().changes(part);
     }
 

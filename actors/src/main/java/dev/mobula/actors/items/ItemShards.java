@@ -8,15 +8,11 @@ import dev.mobula.actors.runtime.Request;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.StateKind;
-import dev.mobula.actors.shards.Answers;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.retrieval.filters.Filter;
 import dev.mobula.retrieval.shard.Hits;
-import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
-import dev.mobula.retrieval.store.ItemChange;
 import dev.mobula.retrieval.store.ItemStanding;
-import dev.mobula.retrieval.store.ItemStore;
 import dev.mobula.retrieval.store.ItemWrite;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,20 +23,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// All items, as callers see them: hashed over shards, written to their owner, searched everywhere.
 ///
-/// The best of all shards' answers is the best of all items. A shard that is late or away makes an
+/// The best of all shards' answers is the best of all items: surely for few hits, and for 64 and more with the certainty
+/// of [ShardLayout#shareOf], which asks each shard for its likely part alone. A shard that is late or away makes an
 /// answer partial, and the answer says which and why. When the items have moved to other shards, the
 /// first call that hears of it goes on there, and so do all later ones.
 public final class ItemShards {
     /// The most hits of a search by words.
     public static final int WORD_HITS_MAX = 1_000;
-
-    /// The most changes, or items of a scan, in one answer.
-    public static final int PAGE_MAX = 4_096;
 
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(30);
     private static final Duration PHASE_LIMIT = Duration.ofSeconds(2);
@@ -48,7 +41,6 @@ public final class ItemShards {
     private static final int SERVICE_THREADS = 3;
     private static final int WRITES_PER_CALL_MAX = 1_000;
     private static final int MOVES_MAX = 8;
-    static final int SCAN_PAGE = 1_000;
 
     private final Cluster cluster;
     private volatile ShardLayout layout;
@@ -279,49 +271,6 @@ public final class ItemShards {
     private CompletableFuture<byte[]> findIn(ServiceRef owner, List<Long> owned, Duration limit) {
         byte[] body = ItemShardProtocol.ids(owned.stream().mapToLong(Long::longValue).toArray());
         return call(owner, ItemShardProtocol.FIND, body, limit);
-    }
-
-    /// Changes of one shard, and the position of its newest one.
-    public record Changed(Changes<ItemChange> changes, long newest) {}
-
-    /// What changed in a shard after this position, at most `max` changes and about 4 MB.
-    public CompletableFuture<Changed> changes(int shard, long position, int max, Duration limit) {
-        return changes(cluster, layout.shard(shard), position, max, limit);
-    }
-
-    static CompletableFuture<Changed> changes(
-            Cluster cluster, ServiceRef shard, long position, int max, Duration limit) {
-        byte[] message =
-                ItemShardProtocol.Part.CODEC.encode(new ItemShardProtocol.Part(position, max));
-        return cluster.call(shard, Request.of(ItemShardProtocol.CHANGES, message).within(limit))
-                .thenApply(ItemShardProtocol.CHANGED::decode);
-    }
-
-    /// The stored items of a shard from this id on, in the order of ids, at most `max` and about 4 MB.
-    public CompletableFuture<ItemStore.ScanPage> scan(
-            int shard, long firstId, int max, Duration limit) {
-        return scan(cluster, layout.shard(shard), firstId, max, limit);
-    }
-
-    static CompletableFuture<ItemStore.ScanPage> scan(
-            Cluster cluster, ServiceRef shard, long firstId, int max, Duration limit) {
-        byte[] message =
-                ItemShardProtocol.Part.CODEC.encode(new ItemShardProtocol.Part(firstId, max));
-        return cluster.call(shard, Request.of(ItemShardProtocol.SCAN, message).within(limit))
-                .thenApply(ItemShardProtocol.SCANNED::decode);
-    }
-
-    /// Shows every stored item of a shard, page by page.
-    static void scanAll(
-            Cluster cluster, ServiceRef shard, Duration limit, Consumer<List<Item>> pages) {
-        long first = Long.MIN_VALUE;
-        boolean last = false;
-        while (!last) {
-            ItemStore.ScanPage page = Answers.await(scan(cluster, shard, first, SCAN_PAGE, limit));
-            pages.accept(page.items());
-            last = page.last() || page.items().getLast().id() == Long.MAX_VALUE;
-            first = last ? first : page.items().getLast().id() + 1;
-        }
     }
 
     /// Every shard in numbers, in shard order.

@@ -40,7 +40,7 @@ public final class ItemSnapshots {
         ItemShardStats stats =
                 ItemShardStats.CODEC.decode(Answers.await(cluster.call(shard, asking.retried())));
         List<Item> items = new ArrayList<>();
-        ItemShards.scanAll(
+        ShardPages.scan(
                 cluster,
                 shard,
                 LIMIT,

@@ -172,7 +172,7 @@ public final class Resharding {
 
     private void copy(ServiceRef shard) {
         long about = items.stats().stream().mapToLong(ItemShardStats::storedEstimated).sum();
-        ItemShards.scanAll(
+        ShardPages.scan(
                 cluster,
                 shard,
                 LIMIT,
@@ -206,9 +206,8 @@ public final class Resharding {
     }
 
     private long followOnce(ServiceRef shard, long position) {
-        ItemShards.Changed changed =
-                Answers.await(
-                        ItemShards.changes(cluster, shard, position, ItemShards.SCAN_PAGE, LIMIT));
+        ShardPages.Changed changed =
+                Answers.await(ShardPages.changes(cluster, shard, position, LIMIT));
         return switch (changed.changes()) {
             case Changes.Page<ItemChange>(List<ItemChange> changes, long next) -> {
                 Map<Long, ItemWrite> last = new LinkedHashMap<>();

@@ -53,16 +53,16 @@ final class ShardMover {
     }
 
     /// What changed after a position, as much of it as fits one answer.
-    ItemShards.Changed changes(ItemShardProtocol.Part part) {
+    ShardPages.Changed changes(ItemShardProtocol.Part part) {
         requirePage(part.max());
         long newest = store.newestPosition();
-        return new ItemShards.Changed(fitting(store.changesSince(part.from(), part.max())), newest);
+        return new ShardPages.Changed(fitting(store.changesSince(part.from(), part.max())), newest);
     }
 
     private static void requirePage(int max) {
-        if (max < 1 || max > ItemShards.PAGE_MAX) {
+        if (max < 1 || max > ShardPages.ROWS_MAX) {
             throw new CallException(
-                    Failure.REFUSED, "max=" + max + " is outside 1.." + ItemShards.PAGE_MAX);
+                    Failure.REFUSED, "max=" + max + " is outside 1.." + ShardPages.ROWS_MAX);
         }
     }
 

@@ -101,9 +101,8 @@ final class ShardReader implements AutoCloseable {
 
     /// Reads one page; false when there was nothing new.
     private boolean read() {
-        ItemShards.Changed changed =
-                Answers.await(
-                        ItemShards.changes(cluster, shard, position, ItemShards.SCAN_PAGE, LIMIT));
+        ShardPages.Changed changed =
+                Answers.await(ShardPages.changes(cluster, shard, position, LIMIT));
         long before = position;
         newest = changed.newest();
         switch (changed.changes()) {
@@ -134,7 +133,7 @@ final class ShardReader implements AutoCloseable {
     private void readWhole() {
         LOG.info("shard {} is read whole: position {} is not kept there", shard.name(), position);
         Set<Long> shown = new HashSet<>();
-        ItemShards.scanAll(
+        ShardPages.scan(
                 cluster,
                 shard,
                 LIMIT,

@@ -37,6 +37,7 @@ import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.safety.Guard;
+import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.ScanPolicy;
 import dev.mobula.training.log.LogOptions;
 import java.io.IOException;
@@ -86,12 +87,19 @@ public final class Engine implements AutoCloseable {
         candidates = candidates();
         events = events();
         rankers = rankers();
-        guard = new Guard(settings.safety().models(clock), System::nanoTime, clock);
+        guard = new Guard(models(), System::nanoTime, clock);
         LogOptions log = LogOptions.DEFAULT.withBytesMax(settings.feed().logBytesMax());
         impressions = ImpressionLog.open(settings.state().resolve(IMPRESSIONS), log, clock);
         feed = opened(tastes);
         ledgers = ledgers();
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
+    }
+
+    private List<NgramModel> models() {
+        return settings.safety()
+                .bundles()
+                .map(bundles -> SafetyModels.promoted(bundles, clock))
+                .orElse(List.of());
     }
 
     private Feed opened(UserTastes tastes) {

@@ -8,21 +8,14 @@ import dev.mobula.cluster.config.Key;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.KeyFile;
 import dev.mobula.cluster.gateway.TlsFiles;
-import dev.mobula.ranking.safety.NgramFolder;
-import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.retrieval.store.EventKind;
 import dev.mobula.retrieval.store.EventKinds;
 import dev.mobula.retrieval.store.UserLimits;
 import dev.mobula.retrieval.vectors.Metric;
-import dev.mobula.training.bundle.Bundle;
-import dev.mobula.training.bundle.BundleStore;
-import dev.mobula.training.bundle.Role;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -360,31 +353,7 @@ public record EngineSettings(
             @Key(
                             "The store of bundles that ./mobula safety train publishes to; the promoted one's models judge scans"
                                     + " from the next start on. Null: scans find what needs no model.")
-                    Optional<Path> bundles) {
-        private static final long BUNDLES_BYTES_MAX = 64L << 30;
-
-        /// The models of the promoted bundle; none before the first promotion.
-        public List<NgramModel> models(InstantSource clock) {
-            return bundles
-                    .map(folder -> BundleStore.open(folder, BUNDLES_BYTES_MAX, clock))
-                    .flatMap(
-                            store ->
-                                    store.promotions()
-                                            .promoted()
-                                            .map(id -> store.load(id, (done, total) -> {})))
-                    .map(Safety::model)
-                    .stream()
-                    .toList();
-        }
-
-        private static NgramModel model(Bundle bundle) {
-            try {
-                return NgramFolder.load(bundle.path(Role.SAFETY_MODEL, NgramFolder.PART));
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
-            }
-        }
-    }
+                    Optional<Path> bundles) {}
 
     public EngineSettings withPort(int port) {
         return new EngineSettings(

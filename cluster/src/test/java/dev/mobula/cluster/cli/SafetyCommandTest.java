@@ -2,7 +2,7 @@ package dev.mobula.cluster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mobula.cluster.engine.EngineSettings;
+import dev.mobula.cluster.engine.SafetyModels;
 import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.retrieval.canonical.Canonicaliser;
 import dev.mobula.training.bundle.BundleStore;
@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +31,11 @@ final class SafetyCommandTest {
         Said said = new Said(console -> SafetyCommand.of(console, folder));
         assertThat(said.run("train", texts(), "--bits", "12")).as(said.err()).isZero();
         String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
-        EngineSettings.Safety settings = new EngineSettings.Safety(Optional.of(store));
-        assertThat(settings.models(InstantSource.system())).isEmpty();
+        assertThat(SafetyModels.promoted(store, InstantSource.system())).isEmpty();
 
         BundleStore.open(store, 1 << 30, InstantSource.system())
                 .promote(id, "a test", (done, total) -> {});
-        NgramModel model = settings.models(InstantSource.system()).getFirst();
+        NgramModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
         assertThat(model.heads()).containsExactly("spam");
         assertThat(score(model, "casino bonus free pills"))
                 .isGreaterThan(score(model, "bread and music by the river"));
