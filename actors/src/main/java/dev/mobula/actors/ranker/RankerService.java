@@ -33,7 +33,7 @@ import java.util.Set;
 /// request that cannot be scored is refused, and the others of its call are not.
 public final class RankerService implements Service {
     private static final int REQUESTS_MAX = 256;
-    private static final long CALIBRATION_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long CALIBRATION_NANOS = Duration.ofMillis(250).toNanos();
 
     private final RankerSettings settings;
     private final RankerMeters meters;

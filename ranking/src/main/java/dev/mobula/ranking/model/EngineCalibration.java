@@ -1,6 +1,7 @@
 package dev.mobula.ranking.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,13 +22,14 @@ public final class EngineCalibration {
 
     private static final double IMPROVED = .97;
     private static final int WARM_UP_BUDGETS = 20;
+    private static final int ROUNDS_MIN = 60;
     private static final int PROBE_ROWS = 500;
     private static final int PROBE_SHIFT = 7;
 
     private final LongSupplier nanoClock;
     private final long budgetNanos;
 
-    /// @param budgetNanos an engine is measured until it has not become faster for so long, or for twenty times that
+    /// @param budgetNanos engines are measured until none has become faster for so long, or for twenty times that each
     public EngineCalibration(LongSupplier nanoClock, long budgetNanos) {
         this.nanoClock = nanoClock;
         this.budgetNanos = budgetNanos;
@@ -59,9 +61,10 @@ public final class EngineCalibration {
         try (Scorer.Session session = engines.getFirst().open()) {
             session.score(probe, reference);
         }
+        double[] fastest = fastestNanos(engines, probe);
         List<Finding> findings = new ArrayList<>();
-        for (Scorer engine : engines) {
-            findings.add(measure(engine, probe, reference));
+        for (int engine = 0; engine < fastest.length; engine++) {
+            findings.add(finding(engines.get(engine), fastest[engine], probe, reference));
         }
         int chosen =
                 IntStream.range(0, findings.size())
@@ -76,10 +79,11 @@ public final class EngineCalibration {
         return findings.get(engine).microsPerRequest() * (engine == 0 ? 1 : CLEARLY);
     }
 
-    private Finding measure(Scorer engine, ModelInput probe, float[] reference) {
+    private static Finding finding(
+            Scorer engine, double fastestNanos, ModelInput probe, float[] reference) {
         try (Scorer.Session session = engine.open()) {
             float[] scores = new float[reference.length];
-            double fastestNanos = fastestNanos(() -> session.score(probe, scores));
+            session.score(probe, scores);
             return new Finding(
                     engine.identity(),
                     fastestNanos / 1e3,
@@ -88,23 +92,38 @@ public final class EngineCalibration {
         }
     }
 
-    /* Kernels are compiled while they run, so an engine is measured for as long as it still becomes faster. */
-    private double fastestNanos(Runnable scoring) {
-        double fastest = Double.MAX_VALUE;
-        long begun = nanoClock.getAsLong();
-        long improved = begun;
-        long now = begun;
-        while (now - improved < budgetNanos && now - begun < WARM_UP_BUDGETS * budgetNanos) {
-            long start = nanoClock.getAsLong();
-            scoring.run();
-            now = nanoClock.getAsLong();
-            double taken = (double) now - start;
-            if (taken < fastest * IMPROVED) {
-                improved = now;
+    /*
+     * Kernels are compiled while they run, in the background and, on a busy machine, late: the engines take turns, so that
+     * none is judged before the others, and go on for as long as one of them still becomes faster.
+     */
+    private double[] fastestNanos(List<Scorer> engines, ModelInput probe) {
+        List<Scorer.Session> sessions = engines.stream().map(Scorer::open).toList();
+        try {
+            float[] scores = new float[PROBE_ROWS * engines.getFirst().outputs()];
+            double[] fastest = new double[engines.size()];
+            Arrays.fill(fastest, Double.MAX_VALUE);
+            long longest = WARM_UP_BUDGETS * budgetNanos * engines.size();
+            long begun = nanoClock.getAsLong();
+            long improved = begun;
+            long now = begun;
+            for (int round = 0; isUnsettled(round, now - improved, now - begun, longest); round++) {
+                for (int engine = 0; engine < fastest.length; engine++) {
+                    long start = nanoClock.getAsLong();
+                    sessions.get(engine).score(probe, scores);
+                    now = nanoClock.getAsLong();
+                    double taken = (double) now - start;
+                    improved = taken < fastest[engine] * IMPROVED ? now : improved;
+                    fastest[engine] = Math.min(fastest[engine], taken);
+                }
             }
-            fastest = Math.min(fastest, taken);
+            return fastest;
+        } finally {
+            sessions.forEach(Scorer.Session::close);
         }
-        return fastest;
+    }
+
+    private boolean isUnsettled(int round, long quietNanos, long nanos, long longestNanos) {
+        return nanos < longestNanos && (round < ROUNDS_MIN || quietNanos < budgetNanos);
     }
 
     private static float differenceMax(float[] scores, float[] reference) {
