@@ -45,8 +45,7 @@ final class FilterStage {
                 refusal = "quota";
             }
             if (refusal.isEmpty() && facts != null) {
-                float similarity = Vectors.cosine(taste.vector(), facts.embedding());
-                kept.add(new Prospect(at, candidate, facts, similarity));
+                kept.add(new Prospect(at, candidate, facts, taste.vector()));
             } else {
                 filtered.merge(refusal, 1, Integer::sum);
             }

@@ -71,6 +71,7 @@ final class PageStage {
         double[] values = ranking.values(value);
         int[] pool = pool(values, ranking, run);
         double diversity = run.tuning().diversity();
+        int dimensions = diversity > 0 ? dimensions(ranking) : 0;
         List<PageCandidate> candidates = new ArrayList<>();
         for (int index : pool) {
             Prospect one = ranking.prospects().get(index);
@@ -81,7 +82,7 @@ final class PageStage {
                             one.facts().author(),
                             PageCandidate.NONE,
                             one.found().source(),
-                            diversity > 0 ? embedding(one, ranking) : new float[0]));
+                            embedding(one, dimensions)));
         }
         Rules rules =
                 new Rules(
@@ -92,12 +93,14 @@ final class PageStage {
         return new Arrangement(ranking, value, slate, pool, rules, Map.of());
     }
 
-    private static float[] embedding(Prospect one, Ranking ranking) {
-        int dimensions =
-                ranking.prospects().stream()
-                        .mapToInt(other -> other.facts().embedding().length)
-                        .max()
-                        .orElse(0);
+    private static int dimensions(Ranking ranking) {
+        return ranking.prospects().stream()
+                .mapToInt(one -> one.facts().embedding().length)
+                .max()
+                .orElse(0);
+    }
+
+    private static float[] embedding(Prospect one, int dimensions) {
         float[] own = one.facts().embedding();
         return own.length == dimensions ? own : new float[dimensions];
     }

@@ -3,7 +3,7 @@ package dev.mobula.actors.feed;
 import dev.mobula.actors.ranker.Scores;
 import dev.mobula.ranking.explain.Explanation;
 import dev.mobula.ranking.value.ValueExpression;
-import dev.mobula.retrieval.source.LongTable;
+import dev.mobula.retrieval.vectors.LongTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,10 +45,13 @@ record Ranking(Optional<Scores> scores, List<Prospect> prospects, Person person,
     /// Everybody's value.
     double[] values(ValueExpression expression) {
         Follows follows = new Follows(person.follows());
+        boolean bySimilarity = expression.reads(SIMILARITY);
+        int heads = heads().size();
         double[] values = new double[prospects.size()];
-        double[] row = new double[heads().size() + OURS.size()];
+        double[] row = new double[heads + OURS.size()];
         for (int i = 0; i < values.length; i++) {
             fill(row, i, follows);
+            row[heads] = bySimilarity ? prospects.get(i).similarity() : 0;
             values[i] = expression.value(row, 0);
         }
         return values;
@@ -65,13 +68,13 @@ record Ranking(Optional<Scores> scores, List<Prospect> prospects, Person person,
         }
     }
 
+    /* All but the similarity. */
     private void fill(double[] row, int index, Follows follows) {
-        int heads = heads().size();
+        int heads = row.length - OURS.size();
         if (scores.isPresent()) {
             System.arraycopy(scores.get().calibrated(), index * heads, row, 0, heads);
         }
         Prospect prospect = prospects.get(index);
-        row[heads] = prospect.similarity();
         row[heads + 1] = follows.has(prospect.facts().author()) ? 1 : 0;
         row[heads + 2] =
                 Math.max(0, nowMillis - prospect.facts().createdMillis()) / MILLIS_PER_HOUR;
@@ -93,6 +96,7 @@ record Ranking(Optional<Scores> scores, List<Prospect> prospects, Person person,
     List<Explanation.HeadScore> headScores(int index) {
         double[] row = new double[heads().size() + OURS.size()];
         fill(row, index, new Follows(person.follows()));
+        row[heads().size()] = prospects.get(index).similarity();
         List<Explanation.HeadScore> all = new ArrayList<>();
         for (int head = 0; head < heads().size(); head++) {
             Scores scored = scores.orElseThrow();

@@ -43,12 +43,13 @@ final class PageStageTest {
 
     private static Ranking ranking(SplittableRandom random, int count, double freshShare) {
         List<Prospect> prospects = new ArrayList<>();
+        float[] taste = {(float) random.nextDouble(-1, 1), (float) random.nextDouble(-1, 1)};
         for (int i = 0; i < count; i++) {
             Reason reason = random.nextDouble() < freshShare ? Reason.FRESH : Reason.NEAR_PERSON;
             float[] embedding = {(float) random.nextDouble(), (float) random.nextDouble()};
             Facts facts = new Facts(random.nextInt(20), "", NOW, List.of(), embedding);
             Candidate found = new Candidate(1_000 + i, 1, "s", reason, 0);
-            prospects.add(new Prospect(i, found, facts, (float) random.nextDouble(-1, 1)));
+            prospects.add(new Prospect(i, found, facts, taste));
         }
         long[] ids = prospects.stream().mapToLong(Prospect::id).toArray();
         double[] calibrated = random.doubles(count).toArray();

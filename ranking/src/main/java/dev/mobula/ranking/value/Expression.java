@@ -37,6 +37,17 @@ sealed interface Expression {
         }
     }
 
+    /// Whether the score of the head with this index is asked for.
+    default boolean reads(int head) {
+        return switch (this) {
+            case Constant _ -> false;
+            case HeadScore it -> it.head() == head;
+            case Negation it -> it.of().reads(head);
+            case Binary it -> it.left().reads(head) || it.right().reads(head);
+            case Call it -> it.arguments().stream().anyMatch(argument -> argument.reads(head));
+        };
+    }
+
     /// The value for the scores of one candidate, which begin at `at`.
     default double evaluate(double[] scores, int at) {
         return switch (this) {

@@ -10,10 +10,12 @@ public final class ValueExpression {
     private static final int LENGTH_MAX = 4096;
 
     private final String text;
+    private final List<String> heads;
     private final List<ExpressionParser.Term> terms;
 
-    private ValueExpression(String text, List<ExpressionParser.Term> terms) {
+    private ValueExpression(String text, List<String> heads, List<ExpressionParser.Term> terms) {
         this.text = text;
+        this.heads = List.copyOf(heads);
         this.terms = terms;
     }
 
@@ -27,11 +29,17 @@ public final class ValueExpression {
                     Code.INVALID_EXPRESSION,
                     "value expression of " + text.length() + " characters, at most " + LENGTH_MAX);
         }
-        return new ValueExpression(text, new ExpressionParser(text, heads).parse());
+        return new ValueExpression(text, heads, new ExpressionParser(text, heads).parse());
     }
 
     public String text() {
         return text;
+    }
+
+    /// Whether the value depends on this head's score.
+    public boolean reads(String head) {
+        int index = heads.indexOf(head);
+        return terms.stream().anyMatch(term -> term.expression().reads(index));
     }
 
     /// The value of the candidate whose scores begin at `at`.

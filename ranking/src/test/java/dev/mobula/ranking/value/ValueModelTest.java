@@ -41,6 +41,13 @@ final class ValueModelTest {
     }
 
     @Test
+    void anExpressionReadsTheHeadsThatItNames() {
+        ValueExpression expression = ValueExpression.parse("-min(click, 2) + 4 * reply", HEADS);
+        assertThat(HEADS).filteredOn(expression::reads).containsExactly("click", "reply");
+        assertThat(expression.reads("no head")).isFalse();
+    }
+
+    @Test
     void anUnknownHeadIsRefusedByNameAndPosition() {
         refuses("click + likes", "position 9: no head 'likes'");
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class LeafSearcher extends FrozenSearcher {
     private static final Kernels KERNELS = Kernels.best();
     private static final int EF_PER_LEAF = 4;
-    private static final int SHORTLIST_PER_RESULT = 4;
+    private static final double SHORTLIST_PER_ROOT_OF_RESULTS = 9.5;
     private static final int EF_PER_SHORTLISTED = 4;
     private static final double FILTERED_WIDER = 2;
     private static final int ENTRY_MAX = 127;
@@ -122,7 +122,7 @@ final class LeafSearcher extends FrozenSearcher {
             return 0;
         }
         System.arraycopy(prepared, 0, query, 0, Math.min(prepared.length, length));
-        shortlist.reset(SHORTLIST_PER_RESULT * k + ef / EF_PER_SHORTLISTED);
+        shortlist.reset(shortlisted(k, ef));
         meetCentres();
         fillTables();
         double wanted = (double) ef / EF_PER_LEAF * index.count() / leaves();
@@ -135,6 +135,11 @@ final class LeafSearcher extends FrozenSearcher {
         }
         distances += leaves();
         return rank();
+    }
+
+    /* What codes misplace are some of those about the k-th place, as many as the root of k, not as many as k. */
+    private static int shortlisted(int k, int ef) {
+        return (int) (k + SHORTLIST_PER_ROOT_OF_RESULTS * Math.sqrt(k)) + ef / EF_PER_SHORTLISTED;
     }
 
     private void meetCentres() {

@@ -23,7 +23,7 @@ final class GenerationSearch {
         FrozenIndex index = generation.frozen().index();
         int found = searchFrozen(generation.frozen(), searcher, prepared, k, options);
         for (int i = 0; i < found; i++) {
-            top.offer(index.id(searcher.row(i)), searcher.score(i));
+            top.append(index.id(searcher.row(i)), searcher.score(i));
         }
         if (generation.sealed() != null) {
             generation.sealed().search(prepared, k, options.ef(), options.filter(), top);

@@ -1,6 +1,7 @@
 package dev.mobula.retrieval.source;
 
 import dev.mobula.retrieval.collaborative.ItemNeighbours;
+import dev.mobula.retrieval.vectors.LongTable;
 import java.util.Arrays;
 
 /// Items that people had together with what this person had lately; the reason names the strongest of these.

@@ -2,6 +2,7 @@ package dev.mobula.retrieval.source;
 
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
+import dev.mobula.retrieval.vectors.LongTable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

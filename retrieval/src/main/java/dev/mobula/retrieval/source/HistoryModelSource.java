@@ -2,6 +2,7 @@ package dev.mobula.retrieval.source;
 
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.collaborative.HistoryModel;
+import dev.mobula.retrieval.vectors.LongTable;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;

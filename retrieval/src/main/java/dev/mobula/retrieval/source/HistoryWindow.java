@@ -3,6 +3,7 @@ package dev.mobula.retrieval.source;
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
 import dev.mobula.retrieval.collaborative.InteractionMatrix;
+import dev.mobula.retrieval.vectors.LongTable;
 import java.util.Arrays;
 
 /// Who had what lately, bounded: the raw material of the models over histories.

@@ -2,6 +2,7 @@ package dev.mobula.retrieval.source;
 
 import static dev.mobula.retrieval.RetrievalException.invalid;
 
+import dev.mobula.retrieval.vectors.LongTable;
 import java.util.Arrays;
 
 /// How often each item was had lately, where an event counts half as much after each half-life.

@@ -216,6 +216,9 @@ final class Engine implements AutoCloseable {
         return reading(
                 () -> {
                     long last = newest;
+                    if (position == last) {
+                        return new Changes.Page<>(List.of(), last);
+                    }
                     try (RocksIterator rows = database.newIterator(files.log())) {
                         long floor = trimmed;
                         if (position < floor || position > last) {

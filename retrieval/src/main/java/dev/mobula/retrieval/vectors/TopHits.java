@@ -20,6 +20,13 @@ public final class TopHits {
         return size < ids.length || (size > 0 && score > scores[size - 1]);
     }
 
+    /// Adds the next best of the only source so far, whose ids differ and come best first.
+    public void append(long id, float score) {
+        ids[size] = id;
+        scores[size] = score;
+        size++;
+    }
+
     public void offer(long id, float score) {
         int known = indexOf(id);
         if (known >= 0) {

@@ -9,6 +9,7 @@ import dev.mobula.retrieval.collaborative.Covisitation;
 import dev.mobula.retrieval.collaborative.GraphFilter;
 import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.retrieval.text.TextIndex;
+import dev.mobula.retrieval.vectors.LongTable;
 import dev.mobula.testing.Seeds;
 import java.util.ArrayList;
 import java.util.Comparator;

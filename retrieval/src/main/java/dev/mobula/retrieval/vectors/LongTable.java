@@ -1,4 +1,4 @@
-package dev.mobula.retrieval.source;
+package dev.mobula.retrieval.vectors;
 
 import java.util.Arrays;
 
