@@ -1,10 +1,10 @@
 package dev.mobula.actors.items;
 
-import dev.mobula.actors.runtime.Folders;
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.store.ItemStore;
 import dev.mobula.retrieval.store.ItemWrite;
 import dev.mobula.retrieval.store.StoreOptions;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

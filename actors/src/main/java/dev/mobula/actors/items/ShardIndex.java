@@ -1,7 +1,6 @@
 package dev.mobula.actors.items;
 
 import dev.mobula.actors.runtime.AtomicFile;
-import dev.mobula.actors.runtime.Folders;
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.frozen.BuildProgress;
 import dev.mobula.retrieval.frozen.FrozenIndex;
@@ -12,6 +11,7 @@ import dev.mobula.retrieval.shard.ShardStats;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemStore;
 import dev.mobula.retrieval.vectors.RowBits;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

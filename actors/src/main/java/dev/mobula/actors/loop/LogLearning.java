@@ -1,9 +1,9 @@
 package dev.mobula.actors.loop;
 
-import dev.mobula.actors.runtime.Folders;
 import dev.mobula.training.dataset.Dataset;
 import dev.mobula.training.dataset.EventJoin;
 import dev.mobula.training.dataset.Progress;
+import dev.mobula.training.durable.Folders;
 import dev.mobula.training.log.LogOptions;
 import dev.mobula.training.run.Experiment;
 import dev.mobula.training.run.Recipe;

@@ -1,10 +1,10 @@
 package dev.mobula.actors.loop;
 
-import dev.mobula.actors.runtime.Folders;
 import dev.mobula.ranking.model.ModelFolder;
 import dev.mobula.training.bundle.Bundle;
 import dev.mobula.training.bundle.Manifest;
 import dev.mobula.training.bundle.Role;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

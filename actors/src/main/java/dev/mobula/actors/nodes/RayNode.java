@@ -1,6 +1,6 @@
 package dev.mobula.actors.nodes;
 
-import dev.mobula.actors.runtime.Folders;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

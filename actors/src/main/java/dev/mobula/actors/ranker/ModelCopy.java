@@ -1,6 +1,6 @@
 package dev.mobula.actors.ranker;
 
-import dev.mobula.actors.runtime.Folders;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

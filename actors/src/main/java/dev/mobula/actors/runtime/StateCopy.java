@@ -1,5 +1,6 @@
 package dev.mobula.actors.runtime;
 
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;

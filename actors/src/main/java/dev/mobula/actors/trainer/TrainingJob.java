@@ -29,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class TrainingJob {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int POLLS_FOR_CAUSE = 40;
 
     private final Cluster cluster;
     private final String name;
@@ -105,6 +106,7 @@ public final class TrainingJob {
 
     private Outcome await(Generation generation) {
         boolean told = false;
+        int pollsLeft = POLLS_FOR_CAUSE;
         while (true) {
             if (askedToStop && !told) {
                 generation.stop();
@@ -112,8 +114,15 @@ public final class TrainingJob {
             }
             List<Progress> all = generation.progress();
             all.getFirst().events().forEach(this::tell);
-            for (int rank = 0; rank < all.size(); rank++) {
-                refuse(rank, all.get(rank));
+            refuse(all, Phase.FAILED, Failure.APPLICATION);
+            // A trainer that fails takes the others with it, and they may be the first to say so.
+            boolean mayHaveCause =
+                    all.stream().anyMatch(progress -> progress.phase() == Phase.RUNNING);
+            if (!mayHaveCause || pollsLeft == 0) {
+                refuse(all, Phase.LOST, Failure.UNAVAILABLE);
+            }
+            if (all.stream().anyMatch(progress -> progress.phase() == Phase.LOST)) {
+                pollsLeft--;
             }
             if (all.stream().allMatch(progress -> progress.phase() == Phase.DONE)) {
                 return all.getFirst().outcome().orElseThrow();
@@ -122,13 +131,12 @@ public final class TrainingJob {
         }
     }
 
-    private static void refuse(int rank, Progress progress) {
-        String message = "trainer " + rank + ": " + progress.message();
-        if (progress.phase() == Phase.LOST) {
-            throw new CallException(Failure.UNAVAILABLE, message);
-        }
-        if (progress.phase() == Phase.FAILED) {
-            throw new CallException(Failure.APPLICATION, message);
+    private static void refuse(List<Progress> all, Phase phase, Failure failure) {
+        for (int rank = 0; rank < all.size(); rank++) {
+            if (all.get(rank).phase() == phase) {
+                throw new CallException(
+                        failure, "trainer " + rank + ": " + all.get(rank).message());
+            }
         }
     }
 

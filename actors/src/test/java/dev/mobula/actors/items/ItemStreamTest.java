@@ -2,11 +2,11 @@ package dev.mobula.actors.items;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mobula.actors.runtime.Folders;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.retrieval.frozen.BuildProgress;
 import dev.mobula.retrieval.store.Item;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.mobula.actors.ray;
 
 import dev.mobula.actors.nodes.LocalCluster;
 import dev.mobula.actors.nodes.RayInstallation;
-import dev.mobula.actors.runtime.Folders;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.trainer.TrainingSettings.WhenLost;
+import dev.mobula.training.TrainingException;
 import dev.mobula.training.loop.StepReport;
 import dev.mobula.training.run.Crew;
 import dev.mobula.training.run.MetricsLog;
@@ -103,6 +104,31 @@ final class ClusterCrewTest {
         RunRecord record = run.run(file, "less", Optional.of(crew("less", WhenLost.SHRINK)), thief);
         assertThat(record.state()).isEqualTo(State.DONE);
         assertThat(thief.warnings).singleElement().asString().contains("workers=1");
+    }
+
+    @Test
+    void dataThatChangesUnderARunEndsItAndNothingIsPublished() throws Exception {
+        DescribedRun run = new DescribedRun(root);
+        Path file = run.write("changed", STEPS);
+        RunWatcher changer =
+                new RunWatcher() {
+                    private boolean done;
+
+                    @Override
+                    public void step(StepReport report, int wanted, int rows) {
+                        if (!done) {
+                            done = true;
+                            run.changeData();
+                        }
+                    }
+                };
+        Crew crew = crew("changed", WhenLost.WAIT);
+        assertThatThrownBy(() -> run.run(file, "changed", Optional.of(crew), changer))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("events.txt");
+        assertThat(run.folder("changed").require().state()).isEqualTo(State.FAILED);
+        assertThat(run.hasPublished()).isFalse();
+        assertThat(cluster.services()).isEmpty();
     }
 
     @Test

@@ -12,11 +12,14 @@ import dev.mobula.training.run.RunFolder;
 import dev.mobula.training.run.RunRecord;
 import dev.mobula.training.run.RunWatcher;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /// A small described run of two workers, whose people walk through the items.
 public final class DescribedRun {
@@ -61,6 +64,27 @@ public final class DescribedRun {
                 bundle: {name: towers, store: bundles}
                 """
                         .formatted(name, steps));
+    }
+
+    /// Changes the data in place, as somebody might while a run reads it.
+    public void changeData() {
+        try {
+            Files.writeString(
+                    root.resolve("events.txt"), "late i1 i2 i3\n", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether anything was published, whole or in part.
+    public boolean hasPublished() throws IOException {
+        Path bundles = root.resolve("bundles");
+        if (!Files.exists(bundles)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(bundles)) {
+            return files.anyMatch(file -> file.toString().endsWith(".safetensors"));
+        }
     }
 
     public RunRecord run(Path file, String id, Optional<Crew> crew, RunWatcher watcher) {

@@ -55,8 +55,9 @@ import picocli.CommandLine.Parameters;
             "  early-stop: {metric: auc.click, patience: 3, higher-is-better: true}",
             "  value: {home: click + 0.1 * dwell}",
             "  bundle: {name: home, store: bundles}",
-            "%nThe other tasks learn from what people had, and hold the last two events of each"
-                    + " out:",
+            "%nThe other tasks learn from what people had, hold the last two events of each out,"
+                    + " and publish",
+            "the index of their items beside the encoder:",
             "  task: sequence",
             "  data: {sequences: events.txt.gz}          # lines of user item item ..., oldest"
                     + " first",

@@ -31,7 +31,7 @@ final class InteractionsEvaluation implements Evaluation {
             paramLabel = "A,B",
             description =
                     "popular, covisitation[=NEIGHBOURS], graph-filter, ease[=RIDGE], als[=WIDTH],"
-                            + " adamic-adar, degree.")
+                            + " spectral[=WIDTH], adamic-adar, degree.")
     private @Nullable String models;
 
     @Option(

@@ -78,7 +78,7 @@ final class InteractionsJudge {
         }
         boolean small = split.train().items() <= ClosedFormAutoencoder.ITEMS_MAX;
         return ModelName.parse(
-                "popular,covisitation,graph-filter" + (small ? ",ease,als" : ",als=256"));
+                "popular,covisitation,graph-filter" + (small ? ",ease,als" : ",spectral=496"));
     }
 
     private EvaluatedRow judge(

@@ -3,6 +3,7 @@ package dev.mobula.cluster.evaluate;
 import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.training.data.Split;
+import dev.mobula.training.evaluate.ModelName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,7 @@ enum Published {
     private static final double GOWALLA_NDCG_MIN = .155;
     private static final double GOWALLA_SECONDS_MAX = 60;
     private static final double GOWALLA_EMBEDDING_RECALL_MIN = .170;
+    private static final double EMBEDDING_SECONDS_MAX = 600;
     private static final double MOVIELENS_NDCG_MIN = .47;
     private static final double MOVIELENS_EMBEDDING_NDCG_MIN = .442;
 
@@ -117,7 +119,7 @@ enum Published {
 
     private void checkEmbeddings(Collection<EvaluatedRow> rows, int k, List<Check> checks) {
         for (EvaluatedRow row : rows) {
-            if (!row.model().startsWith("als")) {
+            if (!ModelName.parse(row.model()).getFirst().isEmbedding()) {
                 continue;
             }
             if (this == GOWALLA && k == 20) {
@@ -127,6 +129,12 @@ enum Published {
                                 row.recall(),
                                 "",
                                 GOWALLA_EMBEDDING_RECALL_MIN));
+                checks.add(
+                        Check.atMost(
+                                row.model() + ", solving it",
+                                row.fitSeconds(),
+                                "s",
+                                EMBEDDING_SECONDS_MAX));
             }
             if (this == MOVIELENS_STRATIFIED && k == 10 && row.splits() >= 5) {
                 checks.add(

@@ -5,7 +5,7 @@ import dev.mobula.actors.nodes.NodeIdentity;
 import dev.mobula.actors.nodes.NodeSpec;
 import dev.mobula.actors.nodes.RayInstallation;
 import dev.mobula.actors.nodes.RayNode;
-import dev.mobula.actors.runtime.Folders;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -35,6 +35,7 @@ public final class MlflowMirror implements RunWatcher, AutoCloseable {
     private static final int QUEUE_MAX = 1_024;
     private static final int BATCH_METRICS = 200;
     private static final int VALUE_CHARS_MAX = 500;
+    private static final int REASON_CHARS_MAX = 200;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final URI server;
@@ -107,7 +108,15 @@ public final class MlflowMirror implements RunWatcher, AutoCloseable {
     private void metric(String key, double value, int step) {
         if (Double.isFinite(value)) {
             metrics.add(
-                    Map.of("key", key, "value", value, "timestamp", clock.millis(), "step", step));
+                    Map.of(
+                            "key",
+                            name(key),
+                            "value",
+                            value,
+                            "timestamp",
+                            clock.millis(),
+                            "step",
+                            step));
         }
         if (metrics.size() >= BATCH_METRICS) {
             flush();
@@ -207,9 +216,17 @@ public final class MlflowMirror implements RunWatcher, AutoCloseable {
         post("runs/log-batch", Map.of("run_id", id(), "params", params, "tags", tags));
     }
 
+    /// As the server takes it: of all signs only a few.
+    private static String name(String ours) {
+        return ours.replace("@", " at ").replaceAll("[^\\w\\-. :/]", "_");
+    }
+
     private static Map<String, Object> pair(String key, String value) {
         return Map.of(
-                "key", key, "value", value.substring(0, Math.min(value.length(), VALUE_CHARS_MAX)));
+                "key",
+                name(key),
+                "value",
+                value.substring(0, Math.min(value.length(), VALUE_CHARS_MAX)));
     }
 
     private String experimentId() throws IOException, InterruptedException {
@@ -236,7 +253,13 @@ public final class MlflowMirror implements RunWatcher, AutoCloseable {
                                 .header("Content-Type", "application/json")
                                 .POST(HttpRequest.BodyPublishers.ofString(json(body))));
         if (response.statusCode() != 200) {
-            throw new IOException(path + " answers " + response.statusCode());
+            String reason = response.body();
+            throw new IOException(
+                    path
+                            + " answers "
+                            + response.statusCode()
+                            + ": "
+                            + reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX)));
         }
         return parse(response);
     }

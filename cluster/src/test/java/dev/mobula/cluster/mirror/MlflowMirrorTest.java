@@ -56,11 +56,21 @@ final class MlflowMirrorTest {
                     case "runs/create" -> "{\"run\": {\"info\": {\"run_id\": \"r1\"}}}";
                     default -> "{}";
                 };
-        int status = path.equals(broken) ? 500 : path.contains("get-by-name") ? 404 : 200;
+        int status =
+                path.equals(broken)
+                        ? 500
+                        : path.contains("get-by-name") ? 404 : isNamedWell(body) ? 200 : 400;
         byte[] bytes = reply.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    /// The server's own rule.
+    private static boolean isNamedWell(byte[] body) throws IOException {
+        return body.length == 0
+                || JSON.readTree(body).findValuesAsText("key").stream()
+                        .allMatch(key -> key.matches("[/\\w.\\- :]+"));
     }
 
     private static RunRecord record(RunRecord.State state) {
@@ -90,7 +100,7 @@ final class MlflowMirrorTest {
             for (int step = 1; step <= steps; step++) {
                 mirror.step(new StepReport(step, 1.0 / step, .1, 1, 64, 0, 1_000), steps, 64);
             }
-            mirror.evaluated(steps, Map.of("auc", .75));
+            mirror.evaluated(steps, Map.of("auc", .75, "ndcg@10", .5));
             mirror.ended(record(RunRecord.State.DONE));
         }
     }
@@ -121,6 +131,8 @@ final class MlflowMirrorTest {
             }
         }
         assertThat(losses).isEqualTo(600);
+        assertThat(calls.stream().flatMap(call -> call.body().findValuesAsText("key").stream()))
+                .contains("ndcg at 10");
         Call last = calls.getLast();
         assertThat(last.path()).isEqualTo("runs/update");
         assertThat(last.body().path("run_id").asText()).isEqualTo("r1");

@@ -67,16 +67,16 @@ public final class Learner {
                     parameters(view, TowerTask.USER, TowerTask.userGraph(layout), user);
                     parameters(view, TowerTask.ITEM, TowerTask.itemGraph(layout), item);
                 });
-        RankerTask ranking = new RankerTask(layout, rows, epochs);
+        ServedRanker ranking = new ServedRanker(layout, rows, epochs);
         run(
                 ranking,
                 seed + 1,
                 view -> {
                     tables(view, ranking, layout, ranker);
-                    parameters(view, RankerTask.TOWER, RankerTask.graph(layout), ranker);
+                    ranker.putAll(ranking.parameters(view));
                 });
         return new EngineModel(
-                RankingModel.of(version, layout, RankerTask.graph(layout), Weights.of(ranker)),
+                RankingModel.of(version, layout, ServedRanker.graph(layout), Weights.of(ranker)),
                 Weights.of(towerTables),
                 Weights.of(user),
                 Weights.of(item));

@@ -16,6 +16,8 @@ import dev.mobula.training.program.ParameterLayout;
 import dev.mobula.training.program.Program;
 import dev.mobula.training.program.ProgramSpec;
 import dev.mobula.training.program.Tower;
+import dev.mobula.training.ranker.LayoutInputs;
+import dev.mobula.training.table.RowOptimizer;
 import dev.mobula.training.world.Impression;
 import dev.mobula.training.world.Worth;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ final class TowerTask implements Task {
     static final String USER = "user";
     static final String ITEM = "item";
     static final int DIMENSION = 16;
+    static final RowOptimizer ROWS = RowOptimizer.adagrad(.05);
+    static final double ROW_BOUND = .05;
 
     private static final int BATCH_ROWS = 256;
     private static final int[] HIDDEN = {32};
@@ -87,7 +91,7 @@ final class TowerTask implements Task {
                         .addAll(USER, userGraph(layout))
                         .addAll(ITEM, itemGraph(layout))
                         .build(),
-                inputs.tables(),
+                inputs.tables(ROWS, ROW_BOUND),
                 inputs.lookups(),
                 columns,
                 share.rowsMax(BATCH_ROWS));
@@ -100,7 +104,7 @@ final class TowerTask implements Task {
                         USER,
                         ITEM,
                         TEMPERATURE,
-                        "item",
+                        LayoutInputs.lookup("item"),
                         Optional.of("logProbability"),
                         Optional.of("weight"));
         return new GraphModel(
@@ -118,7 +122,7 @@ final class TowerTask implements Task {
     }
 
     private void fill(ServedLog.Row logged, Batch batch, int row) {
-        inputs.fill(logged, batch, row);
+        inputs.fill(logged.user(), logged.item(), logged.pairs(), batch, row);
         Impression impression = logged.impression();
         double often = clicks.getOrDefault(impression.item(), 1);
         int column = inputs.columnCount();

@@ -1,27 +1,49 @@
 package dev.mobula.training.durable;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /// Folders as a whole.
 public final class Folders {
     private Folders() {}
 
-    /// Deletes a folder and all below it; one that is not there is no error.
+    /// Deletes a folder and all below it. Somebody else may be doing the same; one that is not there is no error.
     public static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
+        Files.walkFileTree(folder, new Deletion());
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
         }
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            return unlessGone(failure);
         }
-        for (Path path : all) {
-            Files.delete(path);
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+                throws IOException {
+            Files.deleteIfExists(folder);
+            return unlessGone(failure);
+        }
+
+        private static FileVisitResult unlessGone(@Nullable IOException failure)
+                throws IOException {
+            if (failure != null && !(failure instanceof NoSuchFileException)) {
+                throw failure;
+            }
+            return FileVisitResult.CONTINUE;
         }
     }
 }

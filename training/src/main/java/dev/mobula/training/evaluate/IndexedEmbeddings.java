@@ -10,7 +10,7 @@ import dev.mobula.retrieval.shard.IndexSpec;
 import dev.mobula.retrieval.shard.SearchOptions;
 import dev.mobula.retrieval.vectors.Metric;
 import dev.mobula.training.TrainingException;
-import dev.mobula.training.factor.ImplicitAls;
+import dev.mobula.training.factor.ItemEmbedding;
 import dev.mobula.training.factor.PersonEncoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,11 +26,11 @@ import java.util.function.LongSupplier;
 public final class IndexedEmbeddings implements HistoryModel, AutoCloseable {
     private static final int WALK_MIN = 200;
 
-    private final ImplicitAls model;
+    private final ItemEmbedding model;
     private final List<IndexShard> shards;
     private final int wanted;
 
-    private IndexedEmbeddings(ImplicitAls model, List<IndexShard> shards, int wanted) {
+    private IndexedEmbeddings(ItemEmbedding model, List<IndexShard> shards, int wanted) {
         this.model = model;
         this.shards = shards;
         this.wanted = wanted;
@@ -40,7 +40,7 @@ public final class IndexedEmbeddings implements HistoryModel, AutoCloseable {
     ///
     /// @param wanted how many items a caller ranks
     public static IndexedEmbeddings create(
-            ImplicitAls model, Path folder, int count, int wanted, LongSupplier nanoClock) {
+            ItemEmbedding model, Path folder, int count, int wanted, LongSupplier nanoClock) {
         if (count < 1 || count > 64) {
             throw TrainingException.invalid("shards", count, "must be 1..64");
         }

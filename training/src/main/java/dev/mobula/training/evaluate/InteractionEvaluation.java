@@ -4,7 +4,7 @@ import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.data.Split;
-import dev.mobula.training.factor.ImplicitAls;
+import dev.mobula.training.factor.ItemEmbedding;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -44,11 +44,11 @@ public final class InteractionEvaluation {
     /// The same for an embedding that an index of `shards` serves, kept in a folder of the caller's meanwhile.
     public RankingRow runServed(ModelName name, Split split, int k, Path folder, int shards) {
         Fitted fitted = fit(name, split.train());
-        if (!(fitted.model() instanceof ImplicitAls als)) {
+        if (!(fitted.model() instanceof ItemEmbedding embedding)) {
             throw TrainingException.invalid("model", name, "is no embedding");
         }
         try (IndexedEmbeddings served =
-                IndexedEmbeddings.create(als, folder, shards, k, nanoClock)) {
+                IndexedEmbeddings.create(embedding, folder, shards, k, nanoClock)) {
             return judge(new Fitted(name, served, fitted.seconds()), split, k, false);
         }
     }

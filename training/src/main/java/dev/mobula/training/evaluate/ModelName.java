@@ -10,6 +10,7 @@ import dev.mobula.retrieval.collaborative.InteractionMatrix;
 import dev.mobula.retrieval.collaborative.Popularity;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.factor.ImplicitAls;
+import dev.mobula.training.factor.SpectralEmbedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,8 @@ public record ModelName(Kind kind, double number) {
         EASE(200),
         /// A learned embedding, by alternating least squares; the number is its width.
         ALS(32),
+        /// A learned embedding, of the graph's leading frequencies; the number is how many.
+        SPECTRAL(256),
         /// Friends of friends, each shared friend counting less the more friends they have.
         ADAMIC_ADAR(0),
         /// The product of both degrees.
@@ -60,7 +63,7 @@ public record ModelName(Kind kind, double number) {
 
     /// Whether the model is an embedding, which an index can serve.
     public boolean isEmbedding() {
-        return kind == Kind.ALS;
+        return kind == Kind.ALS || kind == Kind.SPECTRAL;
     }
 
     /// The names in a list such as `popular,ease=500`.
@@ -108,6 +111,9 @@ public record ModelName(Kind kind, double number) {
                         ImplicitAls.Options.usual(train).withWidth((int) number);
                 yield ImplicitAls.fit(train, options, SEED, pass -> {});
             }
+            case SPECTRAL ->
+                    SpectralEmbedding.fit(
+                            train, SpectralEmbedding.Options.usual().withWidth((int) number), SEED);
             case ADAMIC_ADAR -> AdamicAdar.of(train);
             case DEGREE -> DegreeProduct.of(train);
         };

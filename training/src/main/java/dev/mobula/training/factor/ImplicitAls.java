@@ -1,8 +1,6 @@
 package dev.mobula.training.factor;
 
-import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.collaborative.InteractionMatrix;
-import dev.mobula.retrieval.kernels.Kernels;
 import dev.mobula.training.TrainingException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -23,12 +21,11 @@ import java.util.function.IntConsumer;
  * [1] Hu, Koren, Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008.
  * [2] Rendle et al., Revisiting the Performance of iALS on Item Recommendation Benchmarks, RecSys 2022.
  */
-public final class ImplicitAls implements HistoryModel {
+public final class ImplicitAls implements ItemEmbedding {
     private static final float INITIAL_DEVIATION = 0.1f;
     private static final double UNOBSERVED_IN_ALL = 4;
     private static final int STEPS = 3;
     private static final int STEPS_FROM_NOTHING = 50;
-    private static final Kernels KERNELS = Kernels.best();
 
     private final Options options;
     private final float[] items;
@@ -120,33 +117,23 @@ public final class ImplicitAls implements HistoryModel {
         return items.length / options.width();
     }
 
+    @Override
     public int width() {
         return options.width();
     }
 
-    /// A copy of an item's vector.
+    @Override
     public float[] item(int item) {
         return Arrays.copyOfRange(items, item * width(), (item + 1) * width());
     }
 
-    /// Makes people's vectors from their histories: what training would give them. For one thread.
+    /// What training would give them.
+    @Override
     public PersonEncoder encoder() {
         LeastSquares solver = new LeastSquares(options);
         return (history, person) -> {
             Arrays.fill(person, 0, width(), 0f);
             solver.solve(itemSide, history, person, 0, STEPS_FROM_NOTHING);
-        };
-    }
-
-    @Override
-    public Scorer scorer() {
-        PersonEncoder encoder = encoder();
-        float[] person = new float[width()];
-        return (history, scores) -> {
-            encoder.encode(history, person);
-            for (int item = 0; item < items(); item++) {
-                scores[item] = KERNELS.dot(person, 0, items, item * width(), width());
-            }
         };
     }
 }

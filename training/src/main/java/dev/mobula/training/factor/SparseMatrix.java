@@ -17,13 +17,21 @@ public record SparseMatrix(int columnCount, int[] offsets, int[] columns, float[
 
     /// `D_U^-½ R D_I^-½`: every pair divided by the square roots of both degrees.
     public static SparseMatrix normalised(InteractionMatrix pairs) {
+        return normalised(pairs, 0, 0);
+    }
+
+    /// The same with something added to the degrees.
+    static SparseMatrix normalised(
+            InteractionMatrix pairs, double userDamping, double itemDamping) {
         int[] offsets = new int[pairs.users() + 1];
         int[] columns = new int[pairs.size()];
         float[] values = new float[pairs.size()];
         int size = 0;
         for (int user = 0; user < pairs.users(); user++) {
             for (int item : pairs.itemsOf(user)) {
-                double degrees = (double) pairs.degreeOfUser(user) * pairs.degreeOfItem(item);
+                double degrees =
+                        (pairs.degreeOfUser(user) + userDamping)
+                                * (pairs.degreeOfItem(item) + itemDamping);
                 columns[size] = item;
                 values[size++] = (float) (1 / Math.sqrt(degrees));
             }

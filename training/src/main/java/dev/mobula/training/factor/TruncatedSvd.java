@@ -120,15 +120,31 @@ public record TruncatedSvd(int rank, double[] values, float[] left, float[] righ
             double[] lower = gram(tall, width);
             double[] inverse = new double[width];
             cholesky(lower, inverse, width);
+            double[] upper = transposed(lower, width);
             for (int at = 0; at < tall.length; at += width) {
                 for (int j = 0; j < width; j++) {
-                    double rest = tall[at + j];
-                    for (int k = 0; k < j; k++) {
-                        rest -= tall[at + k] * lower[j * width + k];
-                    }
-                    tall[at + j] = rest * inverse[j];
+                    tall[at + j] *= inverse[j];
+                    subtract(tall, at, j, upper, width);
                 }
             }
+        }
+    }
+
+    private static double[] transposed(double[] square, int n) {
+        double[] turned = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                turned[j * n + i] = square[i * n + j];
+            }
+        }
+        return turned;
+    }
+
+    /// Takes what a row's entry `j` stands for from those after it.
+    private static void subtract(double[] tall, int at, int j, double[] upper, int width) {
+        double entry = tall[at + j];
+        for (int k = j + 1; k < width; k++) {
+            tall[at + k] -= entry * upper[j * width + k];
         }
     }
 

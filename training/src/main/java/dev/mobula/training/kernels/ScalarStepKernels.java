@@ -118,4 +118,9 @@ final class ScalarStepKernels implements StepKernels {
         }
         return parts[0];
     }
+
+    @Override
+    public String toString() {
+        return "scalar";
+    }
 }

@@ -167,4 +167,9 @@ final class VectorStepKernels implements StepKernels {
         }
         return sum;
     }
+
+    @Override
+    public String toString() {
+        return "vectors of " + LANES;
+    }
 }

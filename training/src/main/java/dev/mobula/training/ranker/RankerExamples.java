@@ -3,9 +3,9 @@ package dev.mobula.training.ranker;
 import dev.mobula.ranking.features.FeatureBatch;
 import dev.mobula.ranking.features.FeatureLayout;
 import dev.mobula.ranking.features.FeatureVector;
-import dev.mobula.ranking.features.Side;
 import dev.mobula.ranking.features.Slot;
 import dev.mobula.training.TrainingException;
+import dev.mobula.training.program.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,9 +17,9 @@ import java.util.zip.CRC32;
 public final class RankerExamples {
     private final FeatureLayout layout;
     private final List<String> heads;
-    private final List<float[]> userNumbers = new ArrayList<>();
-    private final List<float[]> itemNumbers = new ArrayList<>();
-    private final List<long[]> keys = new ArrayList<>();
+    private final List<int[]> users = new ArrayList<>();
+    private final List<int[]> items = new ArrayList<>();
+    private final List<int[]> pairs = new ArrayList<>();
     private final List<float[]> labels = new ArrayList<>();
     private final FeatureBatch reader;
     private final CRC32 fingerprint = new CRC32();
@@ -51,42 +51,13 @@ public final class RankerExamples {
                     "labels", given.length, "must be one for each of " + heads);
         }
         reader.replay(vector);
-        userNumbers.add(floats(reader.userRow(), layout.userNumbers()));
-        itemNumbers.add(floats(reader.itemRows(), layout.itemNumbers()));
-        List<Long> rows = new ArrayList<>();
-        int pair = 0;
-        for (Slot slot : layout.slots()) {
-            switch (slot.side()) {
-                case USER -> append(rows, slot, reader.userRow());
-                case ITEM -> append(rows, slot, reader.itemRows());
-                case PAIR -> rows.add(RankerTask.key(reader.pairRows()[pair++]));
-            }
-        }
-        keys.add(rows.stream().mapToLong(Long::longValue).toArray());
+        users.add(reader.userRow().clone());
+        items.add(reader.itemRows().clone());
+        pairs.add(reader.pairRows().clone());
         labels.add(given.clone());
         fingerprint.update(vector.toBytes());
         for (float label : given) {
             fingerprint.update(Float.hashCode(label));
-        }
-    }
-
-    private static float[] floats(int[] words, int count) {
-        float[] floats = new float[count];
-        for (int i = 0; i < count; i++) {
-            floats[i] = Float.intBitsToFloat(words[i]);
-        }
-        return floats;
-    }
-
-    /// A bag is filled up with zeros, which stand for nothing.
-    private static void append(List<Long> rows, Slot slot, int[] words) {
-        if (!slot.isBag()) {
-            rows.add(RankerTask.key(words[slot.word()]));
-            return;
-        }
-        int count = words[slot.word()];
-        for (int i = 0; i < slot.valuesMax(); i++) {
-            rows.add(i < count ? RankerTask.key(words[slot.word() + 1 + i]) : 0L);
         }
     }
 
@@ -102,17 +73,9 @@ public final class RankerExamples {
         return labels.size();
     }
 
-    float[] userNumbers(int example) {
-        return userNumbers.get(example);
-    }
-
-    float[] itemNumbers(int example) {
-        return itemNumbers.get(example);
-    }
-
-    /// The keys of all slots, one after the other.
-    long[] keys(int example) {
-        return keys.get(example);
+    /// Writes an example's features into a row of a batch.
+    void fill(int example, LayoutInputs inputs, Batch batch, int row) {
+        inputs.fill(users.get(example), items.get(example), pairs.get(example), batch, row);
     }
 
     float[] labels(int example) {
@@ -121,10 +84,6 @@ public final class RankerExamples {
 
     String fingerprint() {
         return "%s-%d-%08x".formatted(layout.fingerprint(), size(), fingerprint.getValue());
-    }
-
-    static boolean isBag(Slot slot) {
-        return slot.side() != Side.PAIR && slot.isBag();
     }
 
     @Override

@@ -118,11 +118,13 @@ final class EventsTask implements RecipeTask {
     @Override
     public void export(ModelView view, Path folder, BundleDraft draft) {
         Path encoder = folder.resolve("encoder");
+        Path index = folder.resolve("items.index");
         try {
-            learner.save(view, events.all(), encoder);
+            learner.save(view, events.all(), encoder).index(index);
         } catch (IOException e) {
             throw new TrainingException(Code.IO, encoder + ": " + e, e);
         }
         draft.add(Role.ENCODER, name, encoder);
+        draft.add(Role.ITEM_INDEX, "items", index);
     }
 }

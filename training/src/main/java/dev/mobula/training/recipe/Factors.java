@@ -100,7 +100,7 @@ final class Factors implements Learner {
     }
 
     @Override
-    public void save(ModelView view, Sequences known, Path folder) throws IOException {
+    public ItemVectors save(ModelView view, Sequences known, Path folder) throws IOException {
         Embeddings vectors = task.model(view);
         int width = vectors.width();
         Weights weights =
@@ -113,5 +113,6 @@ final class Factors implements Learner {
         EncoderFolder encoder = new EncoderFolder(folder);
         encoder.save(NAME, new Shape(width), known.itemIds(), weights);
         encoder.savePeople(known.userIds());
+        return new ItemVectors(width, vectors.items());
     }
 }

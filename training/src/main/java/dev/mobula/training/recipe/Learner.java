@@ -25,10 +25,10 @@ interface Learner {
     /// The model as it is, to rank with.
     PersonModel model(ModelView view);
 
-    /// Writes the encoder that serves.
+    /// Writes the encoder that serves, and gives what it is to find.
     ///
     /// @param known ids of people and items
-    void save(ModelView view, Sequences known, Path folder) throws IOException;
+    ItemVectors save(ModelView view, Sequences known, Path folder) throws IOException;
 
     /// Reads a description's section `model`; refuses what does not fit.
     @FunctionalInterface

@@ -70,8 +70,9 @@ final class NextItems implements Learner {
     }
 
     @Override
-    public void save(ModelView view, Sequences known, Path folder) throws IOException {
+    public ItemVectors save(ModelView view, Sequences known, Path folder) throws IOException {
         NextItemModel model = task.model(view);
         new EncoderFolder(folder).save(NAME, model.shape(), known.itemIds(), model.weights());
+        return new ItemVectors(model.shape().width(), model.itemVectors());
     }
 }

@@ -60,8 +60,9 @@ final class TwoTowers implements Learner {
     }
 
     @Override
-    public void save(ModelView view, Sequences known, Path folder) throws IOException {
+    public ItemVectors save(ModelView view, Sequences known, Path folder) throws IOException {
         TwoTowerModel model = task.model(view);
         new EncoderFolder(folder).save(NAME, model.shape(), known.itemIds(), model.weights());
+        return new ItemVectors(model.shape().dimension(), model.itemVectors());
     }
 }

@@ -1,10 +1,7 @@
 package dev.mobula.training.run;
 
 import dev.mobula.ranking.features.FeatureBatch;
-import dev.mobula.ranking.features.FeatureLayout;
 import dev.mobula.ranking.features.FeatureVector;
-import dev.mobula.ranking.features.Side;
-import dev.mobula.ranking.features.Slot;
 import dev.mobula.training.columns.Column;
 import dev.mobula.training.columns.Rows;
 import dev.mobula.training.columns.TableSchema;
@@ -15,22 +12,25 @@ import dev.mobula.training.log.FeatureColumns;
 import dev.mobula.training.loop.BatchSource;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.program.Batch;
+import dev.mobula.training.ranker.LayoutInputs;
 import dev.mobula.training.run.RankerRecipe.Label;
 import dev.mobula.training.run.RankerRecipe.Loss;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Batches of joined impressions, shuffled, without an end.
 final class RankerBatches implements BatchSource {
     private final ShuffledReader reader;
     private final FeatureColumns features;
+    private final LayoutInputs inputs;
     private final List<Label> labels;
     private final Share share;
     private final Rows rows;
     private final FeatureBatch one;
 
-    RankerBatches(RankerRecipe.Plan plan, Share share, long seed, int batchRows) {
+    RankerBatches(
+            RankerRecipe.Plan plan, LayoutInputs inputs, Share share, long seed, int batchRows) {
+        this.inputs = inputs;
         this.features = plan.features();
         this.labels = plan.labels();
         this.share = share;
@@ -60,47 +60,11 @@ final class RankerBatches implements BatchSource {
     }
 
     private void put(Batch batch, int row) {
-        FeatureLayout layout = features.layout();
-        int column = 0;
-        column += putNumbers(batch, column, row, one.userRow(), layout.numbers(Side.USER).size());
-        column += putNumbers(batch, column, row, one.itemRows(), layout.numbers(Side.ITEM).size());
+        inputs.fill(one.userRow(), one.itemRows(), one.pairRows(), batch, row);
+        int column = inputs.columnCount();
         for (Label label : labels) {
             batch.column(column++)[row] = (float) target(rows, row, label);
         }
-        int pair = 0;
-        for (int i = 0; i < layout.slots().size(); i++) {
-            Slot slot = layout.slots().get(i);
-            switch (slot.side()) {
-                case USER -> putKeys(batch.keys(i), row, slot, one.userRow());
-                case ITEM -> putKeys(batch.keys(i), row, slot, one.itemRows());
-                case PAIR -> batch.keys(i)[row] = one.pairRows()[pair++];
-            }
-        }
-    }
-
-    /// Numbers of one side, if it has some: one column of the batch.
-    private static int putNumbers(Batch batch, int column, int row, int[] words, int count) {
-        if (count == 0) {
-            return 0;
-        }
-        float[] numbers = batch.column(column);
-        for (int i = 0; i < count; i++) {
-            numbers[row * count + i] = Float.intBitsToFloat(words[i]);
-        }
-        return 1;
-    }
-
-    private static void putKeys(long[] keys, int row, Slot slot, int[] words) {
-        if (!slot.isBag()) {
-            keys[row] = words[slot.word()];
-            return;
-        }
-        int from = row * slot.valuesMax();
-        int count = words[slot.word()];
-        for (int i = 0; i < count; i++) {
-            keys[from + i] = words[slot.word() + 1 + i];
-        }
-        Arrays.fill(keys, from + count, from + slot.valuesMax(), Batch.MISSING);
     }
 
     /// What a head is to say of a row.

@@ -6,7 +6,6 @@ import dev.mobula.training.dataset.Dataset;
 import dev.mobula.training.dataset.EventJoin;
 import dev.mobula.training.log.EventLog;
 import dev.mobula.training.log.FeatureColumns;
-import dev.mobula.training.program.Lookup;
 import dev.mobula.training.settings.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,7 +120,7 @@ public final class RankerRecipe implements Recipe {
                         validationRows,
                         (int) data.whole("evaluation-rows", 100, 10_000_000, 20_000),
                         value(top));
-        return new RankerTask(plan, common);
+        return new JoinedRanker(plan, common);
     }
 
     private static List<Label> labels(Settings model, Dataset data) {
@@ -163,19 +162,5 @@ public final class RankerRecipe implements Recipe {
                                                         expressions.put(
                                                                 surface, value.text(surface))));
         return expressions;
-    }
-
-    /// The lookups of a layout's slots, in their order; each is named by its place.
-    static List<Lookup> lookups(FeatureLayout layout) {
-        List<Lookup> lookups = new ArrayList<>();
-        for (int i = 0; i < layout.slots().size(); i++) {
-            var slot = layout.slots().get(i);
-            lookups.add(
-                    new Lookup(
-                            "slot" + i,
-                            layout.schema().tables().get(slot.table()).name(),
-                            slot.isBag() ? slot.valuesMax() : 1));
-        }
-        return lookups;
     }
 }

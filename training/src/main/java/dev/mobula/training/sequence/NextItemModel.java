@@ -6,6 +6,7 @@ import dev.mobula.ranking.model.Weights;
 import dev.mobula.ranking.model.packed.CausalTransformer;
 import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.kernels.Kernels;
+import dev.mobula.training.factor.PersonEncoder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -76,6 +77,20 @@ public final class NextItemModel implements HistoryModel {
     @Override
     public int items() {
         return out.length / shape.width();
+    }
+
+    /// A copy of the vectors that a person's is compared with, one after the other.
+    public float[] itemVectors() {
+        return out.clone();
+    }
+
+    /// Makes the vectors that items are searched with. For one thread.
+    public PersonEncoder encoder() {
+        Session session = new Session();
+        return (history, person) -> {
+            session.encode(history);
+            System.arraycopy(session.person, 0, person, 0, shape.width());
+        };
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.mobula.ranking.model.Weights;
 import dev.mobula.ranking.model.packed.PackedScorer;
 import dev.mobula.retrieval.collaborative.HistoryModel;
 import dev.mobula.retrieval.kernels.Kernels;
+import dev.mobula.training.factor.PersonEncoder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,6 +117,11 @@ public final class TwoTowerModel implements HistoryModel {
                 vectors, item * shape.dimension(), (item + 1) * shape.dimension());
     }
 
+    /// A copy of all items' vectors, one after the other.
+    public float[] itemVectors() {
+        return vectors.clone();
+    }
+
     /// Makes people's vectors. For one thread.
     public PersonTower encoder() {
         return new PersonTower();
@@ -134,13 +140,14 @@ public final class TwoTowerModel implements HistoryModel {
     }
 
     /// The person tower at work.
-    public final class PersonTower {
+    public final class PersonTower implements PersonEncoder {
         private final ModelInput input = new ModelInput(1, 2 * shape.width(), 0);
         private final dev.mobula.ranking.model.Scorer.Session session = person.open();
 
         private PersonTower() {}
 
         /// Writes the vector, of length one, of somebody who had these items, oldest first; zeros for nobody.
+        @Override
         public void encode(int[] history, float[] vector) {
             if (history.length == 0) {
                 Arrays.fill(vector, 0, shape.dimension(), 0f);

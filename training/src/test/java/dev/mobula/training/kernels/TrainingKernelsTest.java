@@ -112,4 +112,11 @@ final class TrainingKernelsTest {
         }
         return values;
     }
+
+    /// Runs record it, and bundles are named by what they record.
+    @Test
+    void kernelsAreNamedByWhatTheyAre() {
+        assertThat(StepKernels.ofThisMachine()).hasToString(StepKernels.ofThisMachine().toString());
+        assertThat(StepKernels.scalar()).hasToString("scalar");
+    }
 }

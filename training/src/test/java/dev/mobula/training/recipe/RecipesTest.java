@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mobula.ranking.model.Weights;
 import dev.mobula.retrieval.collaborative.HistoryModel;
+import dev.mobula.retrieval.frozen.FrozenIndex;
+import dev.mobula.retrieval.frozen.FrozenSearcher;
 import dev.mobula.training.bundle.Bundle;
 import dev.mobula.training.bundle.BundleStore;
 import dev.mobula.training.bundle.Role;
@@ -105,11 +107,14 @@ final class RecipesTest {
                 System::nanoTime);
     }
 
-    private static Path encoder(RunRecord record) {
+    private static Bundle bundle(RunRecord record) {
         BundleStore store =
                 BundleStore.open(root.resolve("bundles"), 1L << 30, InstantSource.system());
-        Bundle bundle = store.load(record.bundle(), (done, total) -> {});
-        return bundle.path(Role.ENCODER, record.recipe());
+        return store.load(record.bundle(), (done, total) -> {});
+    }
+
+    private static Path encoder(RunRecord record) {
+        return bundle(record).path(Role.ENCODER, record.recipe());
     }
 
     @ParameterizedTest
@@ -123,8 +128,68 @@ final class RecipesTest {
         Sequences all = SequenceFiles.read(root.resolve("events.txt"), new Rejects(0));
         EncoderFolder encoder = new EncoderFolder(encoder(record));
         assertThat(encoder.items()).isEqualTo(all.itemIds());
-        assertThat(hitRate(load(encoder, task), all))
-                .isCloseTo(record.metrics().get("hit-rate@5"), within(1e-9));
+        PersonModel model = load(encoder, task);
+        assertThat(hitRate(model, all)).isCloseTo(record.metrics().get("hit-rate@5"), within(1e-9));
+        assertFindsWhatTheModelRanks(
+                bundle(record).path(Role.ITEM_INDEX, "items").resolve("items.index"),
+                encoder,
+                model,
+                all);
+    }
+
+    /// The bundle's index, searched with a person's vector, gives the items that the model scores best, in that order.
+    private static void assertFindsWhatTheModelRanks(
+            Path file, EncoderFolder encoder, PersonModel model, Sequences all) throws Exception {
+        try (FrozenIndex index = FrozenIndex.open(file)) {
+            index.verify();
+            assertThat(index.count()).isEqualTo(ITEMS);
+            FrozenSearcher searcher = index.searcher(System::nanoTime);
+            PersonModel.Scorer scorer = model.scorer();
+            float[] scores = new float[ITEMS];
+            for (int person = 0; person < 20; person++) {
+                int[] history = all.itemsOf()[person];
+                scorer.score(person, history, scores);
+                float[] query = searcher.prepared(vectorOf(encoder, person, history));
+                int found = searcher.search(query, 5, ITEMS, FrozenSearcher.NO_DEADLINE);
+                assertThat(found).isEqualTo(5);
+                for (int place = 0; place < found; place++) {
+                    int item = (int) index.id(searcher.row(place));
+                    int better = 0;
+                    for (float score : scores) {
+                        better += score > scores[item] + 1e-6f ? 1 : 0;
+                    }
+                    assertThat(better).isLessThanOrEqualTo(place);
+                }
+            }
+        }
+    }
+
+    private static float[] vectorOf(EncoderFolder encoder, int person, int[] history)
+            throws Exception {
+        Weights weights = encoder.weights();
+        float[] vector = new float[16];
+        switch (encoder.kind()) {
+            case TwoTowers.NAME ->
+                    TwoTowerModel.of(
+                                    encoder.shape(TwoTowers.NAME, TwoTowerModel.Shape.class),
+                                    weights)
+                            .encoder()
+                            .encode(history, vector);
+            case NextItems.NAME ->
+                    NextItemModel.of(
+                                    encoder.shape(NextItems.NAME, NextItemModel.Shape.class),
+                                    weights)
+                            .encoder()
+                            .encode(history, vector);
+            default ->
+                    System.arraycopy(
+                            weights.require("vectors.people", List.of(PEOPLE, 16)),
+                            person * 16,
+                            vector,
+                            0,
+                            16);
+        }
+        return vector;
     }
 
     private static PersonModel load(EncoderFolder encoder, String task) throws Exception {

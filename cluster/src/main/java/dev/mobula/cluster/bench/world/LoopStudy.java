@@ -1,6 +1,5 @@
 package dev.mobula.cluster.bench.world;
 
-import dev.mobula.actors.runtime.Folders;
 import dev.mobula.cluster.bench.Progress;
 import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
@@ -10,6 +9,7 @@ import dev.mobula.training.closedloop.ClosedLoop;
 import dev.mobula.training.closedloop.Interval;
 import dev.mobula.training.closedloop.LoopSpec;
 import dev.mobula.training.closedloop.Measured;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

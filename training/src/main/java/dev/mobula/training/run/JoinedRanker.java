@@ -1,17 +1,11 @@
 package dev.mobula.training.run;
 
-import dev.mobula.ranking.features.EmbeddingSpec;
-import dev.mobula.ranking.features.FeatureLayout;
-import dev.mobula.ranking.features.Side;
-import dev.mobula.ranking.features.Slot;
 import dev.mobula.ranking.model.Activation;
 import dev.mobula.ranking.model.Head;
 import dev.mobula.ranking.model.Layer;
 import dev.mobula.ranking.model.LayerGraph;
 import dev.mobula.ranking.model.ModelFolder;
 import dev.mobula.ranking.model.RankingModel;
-import dev.mobula.ranking.model.Tensor;
-import dev.mobula.ranking.model.Weights;
 import dev.mobula.ranking.value.ValueModel;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.TrainingException.Code;
@@ -21,46 +15,39 @@ import dev.mobula.training.bundle.Role;
 import dev.mobula.training.loop.BatchSource;
 import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Share;
-import dev.mobula.training.program.Column;
 import dev.mobula.training.program.Engine;
-import dev.mobula.training.program.GraphModel;
-import dev.mobula.training.program.Objective;
-import dev.mobula.training.program.ParameterLayout;
+import dev.mobula.training.program.Objective.HeadLoss;
 import dev.mobula.training.program.Program;
 import dev.mobula.training.program.ProgramSpec;
-import dev.mobula.training.program.Tower;
+import dev.mobula.training.ranker.RankerLayers;
 import dev.mobula.training.run.RankerRecipe.Label;
 import dev.mobula.training.run.RankerRecipe.Loss;
 import dev.mobula.training.run.RankerRecipe.Plan;
-import dev.mobula.training.table.TableSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// The multi-task ranker as the loop trains it and as serving runs it: one layer graph over one layout of features.
-final class RankerTask implements RecipeTask {
-    private static final String TOWER = "ranker";
-    private static final String USER_NUMBERS = "user_numbers";
-    private static final String ITEM_NUMBERS = "item_numbers";
-    private static final int EMBEDDINGS_AT_ONCE = 4_096;
+final class JoinedRanker implements RecipeTask {
+    private static final String RANKER = "ranker";
+    private static final double INITIAL_BOUND = 0.05;
 
     private final Plan plan;
     private final RunDescription.Common common;
-    private final LayerGraph graph;
+    private final RankerLayers layers;
     private final Optional<ValueModel> value;
     private RankerJudge.@Nullable Judged judged;
 
-    RankerTask(Plan plan, RunDescription.Common common) {
+    JoinedRanker(Plan plan, RunDescription.Common common) {
         this.plan = plan;
         this.common = common;
-        this.graph = graph(plan);
+        LayerGraph graph = graph(plan);
+        this.layers = new RankerLayers(plan.layout(), graph, losses(plan));
         this.value =
                 plan.value().isEmpty()
                         ? Optional.empty()
@@ -91,29 +78,18 @@ final class RankerTask implements RecipeTask {
         return new LayerGraph(plan.layout().width(), layers, heads);
     }
 
-    @Override
-    public ProgramSpec spec(Share share) {
-        FeatureLayout layout = plan.layout();
-        List<Column> columns = new ArrayList<>();
-        if (layout.userNumbers() > 0) {
-            columns.add(new Column(USER_NUMBERS, layout.userNumbers()));
-        }
-        if (layout.itemNumbers() > 0) {
-            columns.add(new Column(ITEM_NUMBERS, layout.itemNumbers()));
-        }
-        plan.labels().forEach(label -> columns.add(new Column("label_" + label.head(), 1)));
-        return new ProgramSpec(
-                ParameterLayout.builder().addAll(TOWER, graph).build(),
-                layout.schema().tables().stream().map(this::table).toList(),
-                RankerRecipe.lookups(layout),
-                columns,
-                share.rowsMax(common.batchRows()));
+    private static List<HeadLoss> losses(Plan plan) {
+        return plan.labels().stream()
+                .map(
+                        label ->
+                                HeadLoss.of(label.head(), RankerLayers.label(label.head()))
+                                        .weighing(label.weight()))
+                .toList();
     }
 
-    private TableSpec table(EmbeddingSpec table) {
-        return TableSpec.of(table.name(), table.width())
-                .with(common.rows())
-                .withRowsMax(table.rows());
+    @Override
+    public ProgramSpec spec(Share share) {
+        return layers.spec(common.rows(), INITIAL_BOUND, share.rowsMax(common.batchRows()));
     }
 
     @Override
@@ -124,46 +100,15 @@ final class RankerTask implements RecipeTask {
     /// The description's engine, unless it leaves the choice.
     @Override
     public Program open(ProgramSpec spec, Engine engine) {
-        return graphModel(spec)
+        return layers.graphModel(spec)
                 .open(
                         common.engine() == Engine.FASTEST ? engine : common.engine(),
                         System::nanoTime);
     }
 
-    private GraphModel graphModel(ProgramSpec spec) {
-        FeatureLayout layout = plan.layout();
-        List<Tower.Input> inputs = new ArrayList<>();
-        for (Side side : List.of(Side.USER, Side.ITEM, Side.PAIR)) {
-            if (side == Side.USER && layout.userNumbers() > 0) {
-                inputs.add(new Tower.Input.Numbers(USER_NUMBERS));
-            }
-            if (side == Side.ITEM && layout.itemNumbers() > 0) {
-                inputs.add(new Tower.Input.Numbers(ITEM_NUMBERS));
-            }
-            for (int i = 0; i < layout.slots().size(); i++) {
-                Slot slot = layout.slots().get(i);
-                if (slot.side() == side) {
-                    inputs.add(
-                            slot.isBag()
-                                    ? new Tower.Input.Mean("slot" + i)
-                                    : new Tower.Input.Embeddings("slot" + i));
-                }
-            }
-        }
-        List<Objective.HeadLoss> losses =
-                plan.labels().stream()
-                        .map(
-                                label ->
-                                        Objective.HeadLoss.of(label.head(), "label_" + label.head())
-                                                .weighing(label.weight()))
-                        .toList();
-        return new GraphModel(
-                spec, List.of(new Tower(TOWER, graph, inputs)), new Objective.Heads(TOWER, losses));
-    }
-
     @Override
     public BatchSource batches(Share share, long seed) {
-        return new RankerBatches(plan, share, seed, common.batchRows());
+        return new RankerBatches(plan, layers.inputs(), share, seed, common.batchRows());
     }
 
     @Override
@@ -181,30 +126,8 @@ final class RankerTask implements RecipeTask {
         return plan.trainRows() / common.batchRows();
     }
 
-    /// The model as serving has it. Row 0 of a table, which stands for nothing, is zeros.
     private RankingModel model(ModelView view) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        graph.parameters()
-                .forEach(
-                        (name, shape) ->
-                                tensors.put(
-                                        name,
-                                        new Tensor(shape, view.parameter(TOWER + "." + name))));
-        for (EmbeddingSpec table : plan.layout().schema().tables()) {
-            float[] values = new float[Math.multiplyExact(table.rows(), table.width())];
-            for (int row = 1; row < table.rows(); row += EMBEDDINGS_AT_ONCE) {
-                long[] keys =
-                        LongStream.range(row, Math.min(table.rows(), row + EMBEDDINGS_AT_ONCE))
-                                .toArray();
-                float[] part = view.embeddings(table.name(), keys);
-                System.arraycopy(part, 0, values, row * table.width(), part.length);
-            }
-            tensors.put(
-                    "table." + table.name(),
-                    new Tensor(List.of(table.rows(), table.width()), values));
-        }
-        return RankingModel.of(
-                common.name() + "-" + view.step(), plan.layout(), graph, Weights.of(tensors));
+        return layers.model(view, common.name() + "-" + view.step());
     }
 
     @Override
@@ -248,9 +171,9 @@ final class RankerTask implements RecipeTask {
     public void export(ModelView view, Path folder, BundleDraft draft) {
         RankerJudge.Judged found = judged == null ? judged(view) : judged;
         try {
-            Path ranker = folder.resolve("ranker");
+            Path ranker = folder.resolve(RANKER);
             ModelFolder.save(ranker, model(view), List.of());
-            draft.add(Role.RANKER, TOWER, ranker);
+            draft.add(Role.RANKER, RANKER, ranker);
             Path schema = folder.resolve("schema.json");
             Files.writeString(schema, plan.layout().schema().toJson());
             draft.add(Role.FEATURE_SCHEMA, "features", schema);

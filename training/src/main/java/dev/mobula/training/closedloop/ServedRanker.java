@@ -1,45 +1,44 @@
 package dev.mobula.training.closedloop;
 
 import dev.mobula.ranking.features.FeatureLayout;
-import dev.mobula.ranking.features.Side;
 import dev.mobula.ranking.model.Families;
 import dev.mobula.ranking.model.Head.Link;
 import dev.mobula.ranking.model.LayerGraph;
+import dev.mobula.ranking.model.Tensor;
 import dev.mobula.training.loop.BatchSource;
+import dev.mobula.training.loop.ModelView;
 import dev.mobula.training.loop.Share;
 import dev.mobula.training.loop.Task;
 import dev.mobula.training.program.Batch;
-import dev.mobula.training.program.Column;
-import dev.mobula.training.program.GraphModel;
-import dev.mobula.training.program.Objective;
-import dev.mobula.training.program.ParameterLayout;
+import dev.mobula.training.program.Objective.HeadLoss;
 import dev.mobula.training.program.Program;
 import dev.mobula.training.program.ProgramSpec;
-import dev.mobula.training.program.Tower;
+import dev.mobula.training.ranker.RankerLayers;
 import dev.mobula.training.world.Impression;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /// The multi-task ranker, learned from every item that was viewed.
-final class RankerTask implements Task {
-    static final String TOWER = "ranker";
-
+final class ServedRanker implements Task {
     private static final int BATCH_ROWS = 512;
     private static final int[] HIDDEN = {32};
     private static final double DWELL_WEIGHT = .2;
     private static final float DWELL_MINUTES_MAX = 5;
 
-    private final FeatureLayout layout;
-    private final LayoutInputs inputs;
+    private final RankerLayers layers;
     private final List<ServedLog.Row> rows;
     private final int epochs;
 
-    RankerTask(FeatureLayout layout, List<ServedLog.Row> rows, int epochs) {
-        this.layout = layout;
-        this.inputs = new LayoutInputs(layout, EnumSet.allOf(Side.class), true);
+    ServedRanker(FeatureLayout layout, List<ServedLog.Row> rows, int epochs) {
+        List<HeadLoss> losses = new ArrayList<>();
+        for (String head : graph(layout).headNames()) {
+            HeadLoss loss = HeadLoss.of(head, RankerLayers.label(head));
+            losses.add(head.equals("dwell") ? loss.weighing(DWELL_WEIGHT) : loss);
+        }
+        this.layers = new RankerLayers(layout, graph(layout), losses);
         this.rows = rows;
         this.epochs = epochs;
     }
@@ -53,39 +52,19 @@ final class RankerTask implements Task {
         return Families.dcn(layout.width(), 1, HIDDEN, heads);
     }
 
-    @Override
-    public ProgramSpec spec(Share share) {
-        List<Column> columns = new ArrayList<>(inputs.columns());
-        for (String head : graph(layout).headNames()) {
-            columns.add(new Column(label(head), 1));
-        }
-        return new ProgramSpec(
-                ParameterLayout.builder().addAll(TOWER, graph(layout)).build(),
-                inputs.tables(),
-                inputs.lookups(),
-                columns,
-                share.rowsMax(BATCH_ROWS));
+    /// The trained layers, to be served.
+    Map<String, Tensor> parameters(ModelView view) {
+        return layers.parameters(view);
     }
 
-    private static String label(String head) {
-        return head + "Label";
+    @Override
+    public ProgramSpec spec(Share share) {
+        return layers.spec(TowerTask.ROWS, TowerTask.ROW_BOUND, share.rowsMax(BATCH_ROWS));
     }
 
     @Override
     public Program open(ProgramSpec spec) {
-        List<Tower.Input> all = new ArrayList<>(inputs.towerInputs(Side.USER));
-        all.addAll(inputs.towerInputs(Side.ITEM));
-        all.addAll(inputs.towerInputs(Side.PAIR));
-        List<Objective.HeadLoss> losses = new ArrayList<>();
-        for (String head : graph(layout).headNames()) {
-            Objective.HeadLoss loss = Objective.HeadLoss.of(head, label(head));
-            losses.add(head.equals("dwell") ? loss.weighing(DWELL_WEIGHT) : loss);
-        }
-        return new GraphModel(
-                        spec,
-                        List.of(new Tower(TOWER, graph(layout), all)),
-                        new Objective.Heads(TOWER, losses))
-                .toScript();
+        return layers.graphModel(spec).toScript();
     }
 
     @Override
@@ -94,7 +73,7 @@ final class RankerTask implements Task {
     }
 
     private void fill(ServedLog.Row logged, Batch batch, int row) {
-        inputs.fill(logged, batch, row);
+        layers.inputs().fill(logged.user(), logged.item(), logged.pairs(), batch, row);
         Impression impression = logged.impression();
         float[] labels = {
             number(impression.click()),
@@ -106,7 +85,7 @@ final class RankerTask implements Task {
             Math.min(DWELL_MINUTES_MAX, impression.dwellSeconds() / 60)
         };
         for (int i = 0; i < labels.length; i++) {
-            batch.column(inputs.columnCount() + i)[row] = labels[i];
+            batch.column(layers.inputs().columnCount() + i)[row] = labels[i];
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.mobula.training.closedloop;
+package dev.mobula.training.ranker;
 
 import dev.mobula.ranking.features.EmbeddingSpec;
 import dev.mobula.ranking.features.FeatureLayout;
@@ -14,16 +14,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The same features in training as in serving: the parts of a feature layout as lookups, columns and tower inputs.
 ///
 /// A lookup's keys are rows of the layout's tables, whose two reserved rows are the two reserved keys.
-final class LayoutInputs {
-    static final String USER_NUMBERS = "userNumbers";
-    static final String ITEM_NUMBERS = "itemNumbers";
-
-    private static final double TABLE_RATE = .05;
-    private static final double TABLE_BOUND = .05;
+public final class LayoutInputs {
+    private static final String USER_NUMBERS = "numbers.user";
+    private static final String ITEM_NUMBERS = "numbers.item";
 
     private final FeatureLayout layout;
     private final List<Slot> slots;
@@ -31,14 +29,22 @@ final class LayoutInputs {
     private final int itemNumbers;
 
     /// @param withNumbers whether the layout's numbers are read beside its embedded features
-    LayoutInputs(FeatureLayout layout, Set<Side> sides, boolean withNumbers) {
+    public LayoutInputs(FeatureLayout layout, Set<Side> sides, boolean withNumbers) {
         this.layout = layout;
         userNumbers = withNumbers && sides.contains(Side.USER) ? layout.userNumbers() : 0;
         itemNumbers = withNumbers && sides.contains(Side.ITEM) ? layout.itemNumbers() : 0;
         this.slots = layout.slots().stream().filter(slot -> sides.contains(slot.side())).toList();
     }
 
-    List<TableSpec> tables() {
+    /// The name of a feature's lookup.
+    public static String lookup(String feature) {
+        return "feature." + feature;
+    }
+
+    /// The tables that these features are looked up in, as long as the layout's.
+    ///
+    /// @param initialBound new rows are uniform within plus and minus this
+    public List<TableSpec> tables(RowOptimizer rows, double initialBound) {
         List<EmbeddingSpec> all = layout.schema().tables();
         return slots.stream()
                 .map(slot -> all.get(slot.table()))
@@ -46,25 +52,25 @@ final class LayoutInputs {
                 .map(
                         table ->
                                 TableSpec.of(table.name(), table.width())
-                                        .with(RowOptimizer.adagrad(TABLE_RATE))
-                                        .withInitialBound(TABLE_BOUND)
+                                        .with(rows)
+                                        .withInitialBound(initialBound)
                                         .withRowsMax(table.rows()))
                 .toList();
     }
 
-    List<Lookup> lookups() {
+    public List<Lookup> lookups() {
         List<EmbeddingSpec> tables = layout.schema().tables();
         return slots.stream()
                 .map(
                         slot ->
                                 new Lookup(
-                                        slot.feature(),
+                                        lookup(slot.feature()),
                                         tables.get(slot.table()).name(),
-                                        slot.isBag() ? slot.valuesMax() : 1))
+                                        keysOf(slot)))
                 .toList();
     }
 
-    List<Column> columns() {
+    public List<Column> columns() {
         List<Column> columns = new ArrayList<>();
         if (userNumbers > 0) {
             columns.add(new Column(USER_NUMBERS, userNumbers));
@@ -76,7 +82,7 @@ final class LayoutInputs {
     }
 
     /// The inputs of one side's tower, in the order of the layout's columns.
-    List<Tower.Input> towerInputs(Side side) {
+    public List<Tower.Input> towerInputs(Side side) {
         List<Tower.Input> inputs = new ArrayList<>();
         if (side == Side.USER && userNumbers > 0) {
             inputs.add(new Tower.Input.Numbers(USER_NUMBERS));
@@ -87,37 +93,53 @@ final class LayoutInputs {
         for (Slot slot : slots) {
             if (slot.side() == side) {
                 inputs.add(
-                        slot.isBag()
-                                ? new Tower.Input.Mean(slot.feature())
-                                : new Tower.Input.Embeddings(slot.feature()));
+                        isBag(slot)
+                                ? new Tower.Input.Mean(lookup(slot.feature()))
+                                : new Tower.Input.Embeddings(lookup(slot.feature())));
             }
         }
         return inputs;
     }
 
-    /// Writes a logged row's features into a row of a batch. Lookups and columns come first in the batch's order.
-    void fill(ServedLog.Row logged, Batch batch, int row) {
+    /// The inputs of one tower that reads all sides, in the order of the layout's columns.
+    public List<Tower.Input> towerInputs() {
+        return Stream.of(Side.USER, Side.ITEM, Side.PAIR)
+                .flatMap(side -> towerInputs(side).stream())
+                .toList();
+    }
+
+    /// Writes the features of one candidate, the words of its two sides and its pairs' rows as a feature batch has them,
+    /// into a row of a batch. Lookups and columns come first in the batch's order.
+    public void fill(int[] user, int[] item, int[] pairs, Batch batch, int row) {
         int pair = 0;
         for (int s = 0; s < slots.size(); s++) {
             Slot slot = slots.get(s);
             long[] keys = batch.keys(s);
             switch (slot.side()) {
-                case USER -> fill(slot, logged.user(), keys, row);
-                case ITEM -> fill(slot, logged.item(), keys, row);
-                case PAIR -> keys[row] = logged.pairs()[pair++];
+                case USER -> fill(slot, user, keys, row);
+                case ITEM -> fill(slot, item, keys, row);
+                case PAIR -> keys[row] = pairs[pair++];
             }
         }
         int column = 0;
         if (userNumbers > 0) {
-            copy(logged.user(), userNumbers, batch.column(column++), row);
+            copy(user, userNumbers, batch.column(column++), row);
         }
         if (itemNumbers > 0) {
-            copy(logged.item(), itemNumbers, batch.column(column), row);
+            copy(item, itemNumbers, batch.column(column), row);
         }
     }
 
+    private static boolean isBag(Slot slot) {
+        return slot.side() != Side.PAIR && slot.isBag();
+    }
+
+    private static int keysOf(Slot slot) {
+        return isBag(slot) ? slot.valuesMax() : 1;
+    }
+
     private static void fill(Slot slot, int[] words, long[] keys, int row) {
-        if (!slot.isBag()) {
+        if (!isBag(slot)) {
             keys[row] = words[slot.word()];
             return;
         }
@@ -135,7 +157,7 @@ final class LayoutInputs {
     }
 
     /// How many columns the task may add begin after.
-    int columnCount() {
+    public int columnCount() {
         return columns().size();
     }
 }
