@@ -20,6 +20,7 @@ import dev.mobula.training.log.LogView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedCollection;
@@ -36,12 +37,12 @@ final class Parity {
     private static final int READ_ROWS = 256;
 
     private final Rankers rankers;
-    private final Path impressions;
+    private final ServedLog log;
     private final int rowsMax;
 
-    Parity(Rankers rankers, Path impressions, int rowsMax) {
+    Parity(Rankers rankers, ServedLog log, int rowsMax) {
         this.rankers = rankers;
-        this.impressions = impressions;
+        this.log = log;
         this.rowsMax = rowsMax;
     }
 
@@ -59,27 +60,32 @@ final class Parity {
         return reasons;
     }
 
-    /// The newest impressions whose features are these.
+    /// The newest impressions whose features are these, of all logs that have some.
     private List<Impression> newest(String fingerprint) {
-        LogView log = LogView.open(impressions);
-        FeatureColumns features = EventLog.features(log.schema());
         List<Impression> all = new ArrayList<>();
-        if (!features.layout().fingerprint().equals(fingerprint)) {
-            return all;
+        for (Path part : log.impressions()) {
+            ServedLog.look(part).ifPresent(view -> addNewest(view, fingerprint, all));
         }
-        long from = Math.max(log.firstRow(), log.endRow() - rowsMax);
-        Rows rows = new Rows(log.schema());
-        try (LogReader reader = log.reader()) {
-            reader.seek(from);
+        all.sort(Comparator.comparingLong(Impression::timeMicros).reversed());
+        return all.subList(0, Math.min(rowsMax, all.size()));
+    }
+
+    private void addNewest(LogView view, String fingerprint, List<Impression> to) {
+        FeatureColumns features = EventLog.features(view.schema());
+        if (!features.layout().fingerprint().equals(fingerprint)) {
+            return;
+        }
+        Rows rows = new Rows(view.schema());
+        try (LogReader reader = view.reader()) {
+            reader.seek(Math.max(view.firstRow(), view.endRow() - rowsMax));
             while (reader.next(rows, READ_ROWS)) {
                 for (int row = 0; row < rows.size(); row++) {
                     if (!rows.values(0).isMissing(row)) {
-                        all.add(EventLog.impression(rows, row, features));
+                        to.add(EventLog.impression(rows, row, features));
                     }
                 }
             }
         }
-        return all;
     }
 
     /// What the version that serves said then, it must say again.

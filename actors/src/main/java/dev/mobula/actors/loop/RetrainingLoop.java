@@ -116,7 +116,7 @@ public final class RetrainingLoop {
             case LEARN -> List.of();
             case GATES -> gates(candidate);
             case PARITY ->
-                    new Parity(parts.rankers(), parts.impressions(), settings.parityRows())
+                    new Parity(parts.rankers(), parts.log(), settings.parityRows())
                             .against(candidate.bundle(), candidate.version(), candidate.before());
             case SHADOW -> shadow(candidate);
             case CANARY -> canary(candidate);

@@ -15,6 +15,7 @@ import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.ServiceState;
 import dev.mobula.actors.runtime.ServiceStatus;
 import dev.mobula.actors.transport.IoLoop;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.ray.api.ObjectRef;
 import io.ray.api.Ray;
 import java.io.IOException;
@@ -287,6 +288,11 @@ public final class RayCluster implements Cluster {
     /// Names and addresses of the living nodes.
     public Map<String, String> nodes() {
         return directory.nodes();
+    }
+
+    @Override
+    public MeterRegistry meters() {
+        return metrics.registry();
     }
 
     @Override

@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,20 @@ final class RankerTask implements RecipeTask {
 
     @Override
     public Map<String, String> data() {
-        return Map.of("train", plan.data().fingerprint());
+        Map<String, String> data = new TreeMap<>(Map.of("train", plan.data().fingerprint()));
+        plan.data()
+                .schema()
+                .notes()
+                .forEach(
+                        (note, value) -> {
+                            if (note.startsWith(RankerRecipe.ERASED_NOTE)) {
+                                data.put(
+                                        "erased."
+                                                + note.substring(RankerRecipe.ERASED_NOTE.length()),
+                                        value);
+                            }
+                        });
+        return data;
     }
 
     @Override
