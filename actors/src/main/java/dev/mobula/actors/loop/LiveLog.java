@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,12 +57,26 @@ public final class LiveLog implements ServedLog {
         return folder;
     }
 
-    /// The pages of the forgotten are erased before their events are, so the events tell for both.
+    /// Of the events; pages of users who are forgotten since are left out by [#forgotten].
     @Override
     public Map<String, Long> erased() {
         Map<String, Long> positions = new TreeMap<>();
         status().shards().forEach((shard, reached) -> positions.put(shard, reached.erased()));
         return positions;
+    }
+
+    @Override
+    public Map<Long, Long> forgotten() {
+        Map<Long, Long> all = new HashMap<>();
+        try {
+            for (Path gateway : pages) {
+                ImpressionLog.forgotten(gateway)
+                        .forEach((user, until) -> all.merge(user, until, Math::max));
+            }
+            return all;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private EventLogStatus status() {

@@ -19,6 +19,9 @@ public interface ServedLog {
     /// Up to which position of each shard of users nobody who was forgotten is in the logs any more.
     Map<String, Long> erased();
 
+    /// Users whose impressions up to a moment, in milliseconds, must not be learned from: they wait to be erased.
+    Map<Long, Long> forgotten();
+
     /// The two parts of one event log.
     static ServedLog of(Path eventLog) {
         return new ServedLog() {
@@ -34,6 +37,11 @@ public interface ServedLog {
 
             @Override
             public Map<String, Long> erased() {
+                return Map.of();
+            }
+
+            @Override
+            public Map<Long, Long> forgotten() {
                 return Map.of();
             }
         };

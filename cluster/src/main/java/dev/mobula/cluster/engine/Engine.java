@@ -7,6 +7,7 @@ import dev.mobula.actors.events.EventLogs;
 import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedRequest;
+import dev.mobula.actors.feed.ImpressionKeeper;
 import dev.mobula.actors.feed.ImpressionLog;
 import dev.mobula.actors.feed.UserPeople;
 import dev.mobula.actors.feed.UserTastes;
@@ -70,6 +71,7 @@ public final class Engine implements AutoCloseable {
     private final EventLogs events;
     private final Rankers rankers;
     private final ImpressionLog impressions;
+    private final ImpressionKeeper pageKeeper;
     private final Feed feed;
     private final Ledgers ledgers;
     private final PriceBoard prices;
@@ -88,6 +90,7 @@ public final class Engine implements AutoCloseable {
         rankers = rankers();
         guard = new Guard(models(), System::nanoTime, clock);
         impressions = ImpressionLog.open(pagesOf(settings), settings.logs().pages(), clock);
+        pageKeeper = new ImpressionKeeper(impressions, settings.logs().erasure());
         feed = opened(tastes);
         ledgers = ledgers();
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
@@ -287,6 +290,7 @@ public final class Engine implements AutoCloseable {
                 .with("rankers", () -> ServiceHealth.trouble(rankers))
                 .with("events", () -> ServiceHealth.trouble(events))
                 .with("feed", () -> ServiceHealth.trouble(feed.status()))
+                .with("pages", () -> ServiceHealth.trouble(pageKeeper))
                 .with("compaction", () -> ServiceHealth.trouble(cluster, items))
                 .with("prices", () -> ServiceHealth.trouble(prices))
                 .with("loop", loop::trouble);
@@ -331,6 +335,7 @@ public final class Engine implements AutoCloseable {
     public void close() {
         loop.close();
         feed.close();
+        pageKeeper.close();
         impressions.close();
     }
 }

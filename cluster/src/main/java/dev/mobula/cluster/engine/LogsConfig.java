@@ -19,7 +19,7 @@ public record LogsConfig(
                 long eventBytesMax,
         @Key(
                         value =
-                                "Disk for the log of pages, and as much for each set of features; over it the oldest go.",
+                                "Disk for the log of pages, and as much for the impressions; over it the oldest go.",
                         min = 1 << 28,
                         max = 1e15)
                 long pageBytesMax,

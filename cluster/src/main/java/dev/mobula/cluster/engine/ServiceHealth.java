@@ -2,6 +2,7 @@ package dev.mobula.cluster.engine;
 
 import dev.mobula.actors.events.EventLogs;
 import dev.mobula.actors.feed.FeedStatus;
+import dev.mobula.actors.feed.ImpressionKeeper;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.items.ShardTroubles;
 import dev.mobula.actors.notify.PriceBoard;
@@ -79,6 +80,11 @@ final class ServiceHealth {
         return prices.stale()
                 ? Optional.of("nobody confirms the prices: the last good ones are in force")
                 : Optional.empty();
+    }
+
+    /// A log of pages that is not kept within its limits.
+    static Optional<String> trouble(ImpressionKeeper pages) {
+        return Optional.of(pages.failure()).filter(why -> !why.isEmpty());
     }
 
     private static Optional<String> joined(Map<String, String> reasons) {

@@ -88,6 +88,7 @@ public final class EventJoin implements TableReader {
     }
 
     private static final int READ_ROWS = 8_192;
+    private static final long MICROS_PER_MILLI = 1_000;
 
     private final List<LogView> impressions;
     private final LogView feedback;
@@ -96,6 +97,7 @@ public final class EventJoin implements TableReader {
     private final Rows read;
     private final FeedbackTable table;
     private final long openFrom;
+    private Map<Long, Long> gone = Map.of();
     private LogReader reader;
     private int view;
     private int part;
@@ -161,6 +163,13 @@ public final class EventJoin implements TableReader {
         return new EventJoin(views, LogView.open(feedback), settings, notes);
     }
 
+    /// Leaves out what these users were shown up to their moments, in milliseconds, as if it were erased; before the first
+    /// row.
+    public EventJoin without(Map<Long, Long> users) {
+        gone = Map.copyOf(users);
+        return this;
+    }
+
     private static TableSchema schema(
             TableSchema impressions, Settings settings, Map<String, String> more) {
         List<Column> columns = new ArrayList<>(impressions.columns());
@@ -220,6 +229,10 @@ public final class EventJoin implements TableReader {
         }
         long item = read.wholes(2).get(at);
         long time = read.wholes(3).get(at);
+        Long until = gone.get(read.wholes(1).get(at));
+        if (until != null && time / MICROS_PER_MILLI <= until) {
+            return;
+        }
         if (time > openFrom) {
             open++;
             table.attributeToOpen(requests.bytes(at), hash, item);
