@@ -68,10 +68,15 @@ public final class LogLearning implements Learning {
             long rowsLeast) {
         public Settings {
             kinds = List.copyOf(kinds);
-            if (description.matches(RESERVED)) {
-                throw new IllegalArgumentException(
-                        "description: name, data and bundle are given by the loop, leave them out");
-            }
+            requireDescription(description);
+        }
+    }
+
+    /// Refuses a description that says what the loop says.
+    public static void requireDescription(String text) {
+        if (text.matches(RESERVED)) {
+            throw new IllegalArgumentException(
+                    "training: name, data and bundle are given by the loop, leave them out");
         }
     }
 

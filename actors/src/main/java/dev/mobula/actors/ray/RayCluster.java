@@ -59,8 +59,9 @@ public final class RayCluster implements Cluster {
     private final RayServices services;
     private final Set<String> dieWithMe = ConcurrentHashMap.newKeySet();
 
-    private RayCluster(String namespace, List<String> jvmOptions, boolean ownsSession) {
-        directory = new RayDirectory(namespace);
+    private RayCluster(
+            String namespace, List<String> jvmOptions, List<String> spread, boolean ownsSession) {
+        directory = new RayDirectory(namespace, spread);
         this.jvmOptions = jvmOptions;
         this.ownsSession = ownsSession;
         metrics = new ProcessMetrics(ownsSession ? "driver" : "caller");
@@ -75,12 +76,12 @@ public final class RayCluster implements Cluster {
     /// Joins a running Ray cluster as a driver.
     public static RayCluster connect(RayOptions options) {
         RaySession.join(options);
-        return new RayCluster(options.namespace(), options.jvmOptions(), true);
+        return new RayCluster(options.namespace(), options.jvmOptions(), options.spread(), true);
     }
 
     /// The cluster as a service inside it sees it.
     static RayCluster inActor() {
-        return new RayCluster(Ray.getRuntimeContext().getNamespace(), List.of(), false);
+        return new RayCluster(Ray.getRuntimeContext().getNamespace(), List.of(), List.of(), false);
     }
 
     @Override

@@ -216,7 +216,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Rankers rankers() {
-        EngineSettings.Rankers wanted = settings.rankers();
+        RankersConfig wanted = settings.rankers();
         RankerSettings told =
                 new RankerSettings(
                         items.layout(),

@@ -34,7 +34,7 @@ final class EngineFeatures {
             throw new UncheckedIOException(unreadable);
         } catch (RankingException refused) {
             throw new IllegalArgumentException(
-                    "rankers.features=" + file.get() + ": " + refused.getMessage(), refused);
+                    "features=" + file.get() + ": " + refused.getMessage(), refused);
         }
     }
 

@@ -80,7 +80,7 @@ public final class EngineLoop implements AutoCloseable {
                             folder.resolve("turns"),
                             store,
                             "engine",
-                            trainingOf(config),
+                            config.description(),
                             config.kinds(),
                             config.window(),
                             config.itemsLeast());
@@ -104,12 +104,6 @@ public final class EngineLoop implements AutoCloseable {
     /// Where an engine keeps its turns.
     static Path folderOf(EngineSettings settings) {
         return settings.loop().folder().orElse(settings.state().resolve("loop"));
-    }
-
-    private static String trainingOf(LoopConfig config) throws IOException {
-        return config.training().isEmpty()
-                ? LoopConfig.TRAINING
-                : Files.readString(config.training().get());
     }
 
     /// Begins to wait for the time, or for somebody to ask.

@@ -22,20 +22,29 @@ public record EngineSettings(
         @Key(
                         "Where the gateway keeps its log of pages, and the services what they store when they run in this process; on Ray each node has a state folder of its own.")
                 Path state,
+        @Key(
+                        "On Ray, the names of the nodes over which services with state are spread; the first node alone when none is"
+                                + " named. State stays on its node: a list that changes leaves it behind.")
+                List<String> nodes,
         @Key("The HTTP side.") Gateway gateway,
         @Key("The items and how they are found.") Items items,
         @Key("The users, their edges and what they did.") Users users,
         @Key("The sources of candidates.") Candidates candidates,
-        @Key("The services that score.") Rankers rankers,
+        @Key("The services that score.") RankersConfig rankers,
         @Key("How a page is made.") FeedConfig feed,
         @Key("How texts are judged.") Safety safety,
         @Key("What is kept of what was shown and done.") LogsConfig logs,
         @Key("How the engine learns from what it served.") LoopConfig loop,
         @Key("How notifications are decided.") NotificationConfig notifications) {
+    public EngineSettings {
+        nodes = List.copyOf(nodes);
+    }
+
     /// An engine of one machine, for a few million items.
     public static final EngineSettings DEFAULT =
             new EngineSettings(
                     Path.of("mobula-state"),
+                    List.of(),
                     new Gateway(
                             "127.0.0.1",
                             8080,
@@ -52,7 +61,7 @@ public record EngineSettings(
                             Duration.ofHours(24),
                             200,
                             Duration.ofSeconds(30)),
-                    new Rankers(
+                    new RankersConfig(
                             1, 10_000_000, 4_096, false, Duration.ofMinutes(1), Optional.empty()),
                     new FeedConfig(
                             Duration.ofMillis(300),
@@ -258,30 +267,18 @@ public record EngineSettings(
                             max = 86_400_000)
                     Duration rebuild) {}
 
-    /// How candidates are scored.
-    public record Rankers(
-            @Key(value = "How many rankers there are.", min = 1, max = 64) int count,
-            @Key(value = "Items that one ranker holds at most.", min = 1, max = 1_000_000_000)
-                    int itemsMax,
-            @Key(value = "Candidates of one request at most.", min = 1, max = 16_384)
-                    int candidatesMax,
-            @Key("Whether libtorch takes part in the choice of the engine.") boolean torch,
-            @Key(
-                            value =
-                                    "How long a starting ranker waits until it has all items; then it serves those it has.",
-                            min = 0,
-                            max = 3_600_000)
-                    Duration catchUp,
-            @Key(
-                            "The features to score and log from the first page on, a schema in JSON; null for the usual ones.")
-                    Optional<Path> features) {}
-
     /// Which models judge texts.
     public record Safety(
             @Key(
                             "The store of bundles that ./mobula safety train publishes to; the promoted one's models judge scans"
                                     + " from the next start on. Null: scans find what needs no model.")
                     Optional<Path> bundles) {}
+
+    /// Refuses what no single key shows: keys and certificates that do not go together, files that are not there or say
+    /// something else.
+    public void requireUsable() {
+        SettingsCheck.require(this);
+    }
 
     public EngineSettings withPort(int port) {
         return withGateway(gateway.withPort(port));
@@ -290,6 +287,7 @@ public record EngineSettings(
     private EngineSettings withGateway(Gateway other) {
         return new EngineSettings(
                 state,
+                nodes,
                 other,
                 items,
                 users,
@@ -305,6 +303,7 @@ public record EngineSettings(
     public EngineSettings withState(Path folder) {
         return new EngineSettings(
                 folder,
+                nodes,
                 gateway,
                 items,
                 users,
@@ -320,6 +319,7 @@ public record EngineSettings(
     public EngineSettings withItems(Items other) {
         return new EngineSettings(
                 state,
+                nodes,
                 gateway,
                 other,
                 users,
@@ -335,6 +335,7 @@ public record EngineSettings(
     public EngineSettings withUsers(Users other) {
         return new EngineSettings(
                 state,
+                nodes,
                 gateway,
                 items,
                 other,
@@ -350,6 +351,7 @@ public record EngineSettings(
     public EngineSettings withFeed(FeedConfig other) {
         return new EngineSettings(
                 state,
+                nodes,
                 gateway,
                 items,
                 users,
@@ -365,6 +367,7 @@ public record EngineSettings(
     public EngineSettings withLoop(LoopConfig other) {
         return new EngineSettings(
                 state,
+                nodes,
                 gateway,
                 items,
                 users,

@@ -1,8 +1,11 @@
 package dev.mobula.cluster.engine;
 
 import dev.mobula.actors.loop.Guards;
+import dev.mobula.actors.loop.LogLearning;
 import dev.mobula.actors.loop.LoopSettings;
 import dev.mobula.cluster.config.Key;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -191,6 +194,13 @@ public record LoopConfig(
                 guardItems,
                 poll,
                 patience);
+    }
+
+    /// The description of the training, without what the loop gives.
+    String description() throws IOException {
+        String text = training.isEmpty() ? TRAINING : Files.readString(training.get());
+        LogLearning.requireDescription(text);
+        return text;
     }
 
     LoopSettings settings() {
