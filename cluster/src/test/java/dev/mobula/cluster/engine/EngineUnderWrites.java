@@ -1,5 +1,6 @@
 package dev.mobula.cluster.engine;
 
+import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.retrieval.store.EdgeKind;
 import dev.mobula.retrieval.store.EventOutcome;
@@ -24,7 +25,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /// A process with a whole engine in it that writes items, events, edges and bundles until it is killed, and says on its
-/// output what was acknowledged: `item ID`, `gone ID`, `event ID USER`, `edge USER OTHER`, `bundle ID`.
+/// output what was acknowledged: `item ID`, `gone ID` (after `going ID`, for in between either is right), `event ID USER`, `edge USER OTHER`, `bundle ID`.
 final class EngineUnderWrites {
     static final int USERS = 12;
     private static final int BATCH_MAX = 20;
@@ -49,21 +50,24 @@ final class EngineUnderWrites {
         return folder.resolve("state");
     }
 
-    static Engine start(InJvmCluster cluster, Path folder) {
+    static Engine start(Cluster cluster, Path folder) {
         return Engine.start(
                 cluster,
-                SmallEngine.SETTINGS.withState(state(folder)),
+                SmallEngine.SETTINGS.withState(folder.resolve("gateway")),
                 user -> Optional.empty(),
                 InstantSource.system());
     }
 
     /// Writes until it is killed.
     ///
-    /// @param args the folder, the seed and the number of the round
+    /// @param args the folder, the seed, the number of the round, and `jvm` or `ray`
     public static void main(String[] args) throws InterruptedException {
         Path folder = Path.of(args[0]);
         SplittableRandom random = new SplittableRandom(Long.parseLong(args[1]));
-        InJvmCluster cluster = new InJvmCluster(Optional.of(state(folder)));
+        Cluster cluster =
+                args[3].equals("ray")
+                        ? ThreeNodes.start(folder).connect()
+                        : new InJvmCluster(Optional.of(state(folder)));
         EngineUnderWrites writes =
                 new EngineUnderWrites(start(cluster, folder), folder, Integer.parseInt(args[2]));
         List<Thread> writers = new ArrayList<>();
@@ -101,6 +105,9 @@ final class EngineUnderWrites {
                 long[] gone = new long[(int) Math.min(count, next - oldest)];
                 for (int i = 0; i < gone.length; i++) {
                     gone[i] = oldest++;
+                }
+                for (long id : gone) {
+                    say("going " + id);
                 }
                 engine.itemShards().delete(gone).join();
                 for (long id : gone) {
