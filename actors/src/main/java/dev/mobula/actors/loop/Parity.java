@@ -24,9 +24,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedCollection;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /*
- * Three computations have to agree, bit for bit: what was logged when a page was served, what the rankers make of the
+ * Three computations have to agree, bit for bit where one kernel makes both: what was logged when a page was served, what the rankers make of the
  * logged features now with the model that served it, and, for the new model, what they make of them and what the bundle's
  * own layers make of them here. A difference in the first means that the log does not hold what was scored, so nothing
  * that is learned from it can be trusted; one in the second, that what was judged offline is not what will serve.
@@ -35,6 +37,7 @@ import java.util.SequencedCollection;
 final class Parity {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int READ_ROWS = 256;
+    private static final float NEARLY = 1e-4f;
 
     private final Rankers rankers;
     private final ServedLog log;
@@ -88,16 +91,16 @@ final class Parity {
         }
     }
 
-    /// What the version that serves said then, it must say again.
+    /// What the version that serves said then, it must say again by the same kernel.
     private Optional<String> replayedAsServed(List<Impression> logged, String served) {
-        Optional<KernelIdentity> kernel = kernelOf(served);
-        if (kernel.isEmpty()) {
+        Set<KernelIdentity> kernels = kernelsOf(served);
+        if (kernels.isEmpty()) {
             return Optional.of("no ranker has model " + served + ", which serves");
         }
         for (Impression one : logged) {
-            boolean comparable =
-                    one.model().equals(served) && one.kernel().equals(kernel.get().toString());
-            if (!comparable) {
+            Optional<KernelIdentity> kernel =
+                    kernels.stream().filter(its -> its.toString().equals(one.kernel())).findFirst();
+            if (!one.model().equals(served) || kernel.isEmpty()) {
                 continue;
             }
             Scores again = replay(served, kernel.get(), one.features());
@@ -117,11 +120,11 @@ final class Parity {
         return Optional.empty();
     }
 
-    /// The rankers score with the new version as its bundle does here.
+    /// The rankers score with the new version as its bundle does here: to the bit by the same kernel, nearly so by others.
     private Optional<String> replayedAsJudged(
             SequencedCollection<Impression> logged, RankingModel model, String version) {
-        Optional<KernelIdentity> kernel = kernelOf(version);
-        if (kernel.isEmpty()) {
+        Set<KernelIdentity> kernels = kernelsOf(version);
+        if (kernels.isEmpty()) {
             return Optional.of("no ranker has model " + version);
         }
         PackedScorer scorer =
@@ -134,29 +137,37 @@ final class Parity {
                 Ranker.Session session = ranker.open(1)) {
             for (Impression one : logged) {
                 ScoredBatch here = session.replay(one.features(), ranker.kernel());
-                Scores there = replay(version, kernel.get(), one.features());
-                if (!agree(here, there)) {
-                    return Optional.of(
-                            "request %s, item %d: model %s scores %s on the rankers, and %s as its bundle"
-                                    .formatted(
-                                            one.request(),
-                                            one.item(),
-                                            version,
-                                            there.batch(),
-                                            here));
+                for (KernelIdentity kernel : kernels) {
+                    Scores there = replay(version, kernel, one.features());
+                    if (!agree(here, there, kernel.equals(ranker.kernel()))) {
+                        return Optional.of(
+                                "request %s, item %d: model %s scores %s by %s on the rankers, and %s as its bundle"
+                                        .formatted(
+                                                one.request(),
+                                                one.item(),
+                                                version,
+                                                there.batch(),
+                                                kernel,
+                                                here));
+                    }
                 }
             }
         }
         return Optional.empty();
     }
 
-    private static boolean agree(ScoredBatch here, Scores there) {
+    private static boolean agree(ScoredBatch here, Scores there, boolean isSameKernel) {
         if (here.size() != 1 || there.size() != 1 || !here.heads().equals(there.heads())) {
             return false;
         }
         for (int head = 0; head < here.heads().size(); head++) {
             float score = here.score(0, head);
-            if (!Float.isFinite(score) || differ(score, there.value(0, head))) {
+            float other = there.value(0, head);
+            boolean isEqual =
+                    isSameKernel
+                            ? !differ(score, other)
+                            : Math.abs(score - other) <= NEARLY * Math.max(1, Math.abs(score));
+            if (!Float.isFinite(score) || !isEqual) {
                 return false;
             }
         }
@@ -171,11 +182,12 @@ final class Parity {
         return rankers.replay(version, kernel, features.toBytes(), LIMIT).join();
     }
 
-    private Optional<KernelIdentity> kernelOf(String version) {
+    /// Rankers choose for themselves, so there may be several.
+    private Set<KernelIdentity> kernelsOf(String version) {
         return rankers.status().stream()
                 .flatMap(ranker -> ranker.models().stream())
                 .filter(model -> model.version().equals(version))
                 .map(RankerStatus.Loaded::kernel)
-                .findFirst();
+                .collect(Collectors.toSet());
     }
 }

@@ -247,6 +247,26 @@ final class RetrainingLoopTest {
     }
 
     @Test
+    void aBundleWithAPartThatNoServiceTakesUpGoesNoFurther() throws Exception {
+        String before = active();
+        Bundle bundle = bundles.load(firstTurn.bundle(), (done, total) -> {});
+        Path index = folder.resolve("index-part");
+        Files.writeString(index, "an index");
+        String half =
+                bundles.publish(
+                        new BundleDraft(
+                                        "half",
+                                        new Lineage("", "", "test", "test", Map.of(), List.of()),
+                                        Evidence.NONE)
+                                .add(Role.RANKER, "ranker", bundle.path(Role.RANKER, "ranker"))
+                                .add(Role.ITEM_INDEX, "items", index));
+        Turn turn = loop("half", number -> half, outcomes(), patient()).turn();
+        assertThat(turn.phase()).isEqualTo(Phase.GATES);
+        assertThat(turn.against()).singleElement().asString().contains("ITEM_INDEX");
+        assertThat(active()).isEqualTo(before);
+    }
+
+    @Test
     void aTurnThatWasBrokenOffGoesOnWithItsBundle() throws Exception {
         String same = publish("resumed", UnaryOperator.identity());
         AtomicLong learned = new AtomicLong();
