@@ -57,12 +57,34 @@ public final class CandidateFinder {
         return cluster.call(service, request).thenApply(CandidateProtocol.FOUND::decode);
     }
 
-    /// Tells every replica what people did.
-    public CompletableFuture<Void> tell(List<Signal> signals) {
-        ByteBuffer message = ByteBuffer.wrap(Signal.LIST.encode(signals));
-        return CompletableFuture.allOf(
-                cluster.ship(service, CandidateProtocol.SIGNALS, message, SIGNAL_LIMIT)
-                        .toArray(CompletableFuture<?>[]::new));
+    /// A replica since its last start.
+    ///
+    /// @param knowsPast whether it was told what people did before
+    public record Listening(long instance, boolean knowsPast) {}
+
+    /// Tells every replica what people did; who has heard it.
+    public CompletableFuture<List<Listening>> tell(List<Signal> signals) {
+        return tell(new CandidateProtocol.Telling(0, false, signals));
+    }
+
+    /// Tells one instance alone what people did before it started.
+    ///
+    /// @param isAll whether it knows the past with these
+    public CompletableFuture<Void> tellPast(long instance, List<Signal> signals, boolean isAll) {
+        return tell(new CandidateProtocol.Telling(instance, isAll, signals)).thenAccept(all -> {});
+    }
+
+    private CompletableFuture<List<Listening>> tell(CandidateProtocol.Telling telling) {
+        ByteBuffer message = ByteBuffer.wrap(CandidateProtocol.TELLING.encode(telling));
+        List<CompletableFuture<byte[]>> heard =
+                cluster.ship(service, CandidateProtocol.SIGNALS, message, SIGNAL_LIMIT);
+        return CompletableFuture.allOf(heard.toArray(CompletableFuture<?>[]::new))
+                .thenApply(
+                        done ->
+                                heard.stream()
+                                        .map(CompletableFuture::join)
+                                        .map(CandidateProtocol.LISTENING::decode)
+                                        .toList());
     }
 
     /// Has one replica make its models over histories anew at once.

@@ -25,6 +25,39 @@ final class CandidateProtocol {
 
     private CandidateProtocol() {}
 
+    /// Signals for everybody, or of the past for one.
+    ///
+    /// @param instance whom they are for; 0 for everybody
+    /// @param isAllPast whether the past is told with these
+    record Telling(long instance, boolean isAllPast, List<Signal> signals) {}
+
+    static final Codec<Telling> TELLING =
+            new Codec<>() {
+                @Override
+                public void write(Telling value, MessageWriter out) {
+                    out.writeLong(value.instance()).writeBoolean(value.isAllPast());
+                    Signal.LIST.write(value.signals(), out);
+                }
+
+                @Override
+                public Telling read(MessageReader in) {
+                    return new Telling(in.readLong(), in.readBoolean(), Signal.LIST.read(in));
+                }
+            };
+
+    static final Codec<CandidateFinder.Listening> LISTENING =
+            new Codec<>() {
+                @Override
+                public void write(CandidateFinder.Listening value, MessageWriter out) {
+                    out.writeLong(value.instance()).writeBoolean(value.knowsPast());
+                }
+
+                @Override
+                public CandidateFinder.Listening read(MessageReader in) {
+                    return new CandidateFinder.Listening(in.readLong(), in.readBoolean());
+                }
+            };
+
     private static final Codec<CandidateQuery> QUERY =
             new Codec<>() {
                 @Override

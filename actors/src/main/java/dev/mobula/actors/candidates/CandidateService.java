@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +35,7 @@ import java.util.stream.IntStream;
 /// source, score and reason.
 ///
 /// What it knows of items and follows it reads from their shards, again after a restart. What it counts of people's
-/// signals is in memory and begins anew then.
+/// signals is in memory; the event log tells it the newest of them again then.
 public final class CandidateService implements Service {
     private final SourceSet sources;
     private final Optional<Retriever> items;
@@ -44,6 +45,8 @@ public final class CandidateService implements Service {
             Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("mobula-source-", 0).factory());
     private final Rebuilds rebuilds;
+    private final long instance = 1 + new SecureRandom().nextLong(Long.MAX_VALUE - 1);
+    private volatile boolean knowsPast;
 
     private CandidateService(ServiceContext context, CandidateSettings settings) {
         ItemShards shards = new ItemShards(context.cluster(), settings.items());
@@ -131,8 +134,13 @@ public final class CandidateService implements Service {
         }
         byte[] message = new byte[shipment.remaining()];
         shipment.duplicate().get(message);
-        Signal.LIST.decode(message).forEach(sources::learn);
-        return CandidateProtocol.NOTHING;
+        CandidateProtocol.Telling told = CandidateProtocol.TELLING.decode(message);
+        if (told.instance() == 0 || told.instance() == instance) {
+            told.signals().forEach(sources::learn);
+            knowsPast |= told.isAllPast();
+        }
+        return CandidateProtocol.LISTENING.encode(
+                new CandidateFinder.Listening(instance, knowsPast));
     }
 
     private static byte[] find(Optional<Retriever> retriever, byte[] request) {

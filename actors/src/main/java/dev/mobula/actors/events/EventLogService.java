@@ -58,7 +58,7 @@ public final class EventLogService implements Service {
         signals =
                 settings.candidates()
                         .map(service -> new CandidateFinder(context.cluster(), service))
-                        .map(finder -> new Signals(finder, settings.kinds()));
+                        .map(finder -> new Signals(finder, settings.kinds(), segments));
         readers =
                 IntStream.range(0, settings.users().count())
                         .mapToObj(

@@ -3,12 +3,11 @@ package dev.mobula.actors.events;
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.shards.Answers;
+import dev.mobula.actors.shards.Steps;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.UserChange;
 import dev.mobula.retrieval.store.UserWrite;
-import dev.mobula.training.TrainingException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +27,6 @@ final class EventReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofMillis(100);
-    private static final Duration AWAY = Duration.ofMillis(200);
     private static final int PAGE_LARGE = 1_000;
     private static final long CONFIRM_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -39,12 +37,10 @@ final class EventReader implements AutoCloseable {
     private final FeedbackSegments segments;
     private final Forgotten forgotten;
     private final Optional<Signals> signals;
-    private final Thread thread;
+    private final Steps steps;
 
     private volatile long position;
     private volatile long confirmed = -1;
-    private volatile String failure = "";
-    private volatile boolean closed;
     private long lastConfirmNanos = System.nanoTime();
 
     EventReader(
@@ -62,15 +58,15 @@ final class EventReader implements AutoCloseable {
         this.forgotten = forgotten;
         this.signals = signals;
         this.position = segments.read(number);
-        this.thread =
-                Thread.ofPlatform()
-                        .name("mobula-events-" + shard.name())
-                        .daemon()
-                        .unstarted(this::follow);
+        this.steps =
+                new Steps(
+                        Thread.ofPlatform().name("mobula-events-" + shard.name()).daemon(),
+                        "shard " + shard.name(),
+                        this::step);
     }
 
     void start() {
-        thread.start();
+        steps.start();
     }
 
     String shard() {
@@ -80,7 +76,7 @@ final class EventReader implements AutoCloseable {
     /// How far it is; the shard is asked for its newest position.
     EventLogStatus.Reached reached(Duration limit) {
         long newest = Math.max(position, confirmed);
-        String why = failure;
+        String why = steps.failure();
         try {
             newest =
                     switch (Answers.await(users.changesSince(shard, Long.MAX_VALUE, limit))) {
@@ -95,36 +91,15 @@ final class EventReader implements AutoCloseable {
         return new EventLogStatus.Reached(position, newest, erased, why);
     }
 
-    private void follow() {
-        try {
-            while (!closed) {
-                Thread.sleep(step());
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException defect) {
-            failure = "it is not read any more: " + defect;
-            LOG.error("shard {} is not read any more", shard.name(), defect);
+    private Optional<Duration> step() {
+        if (confirmed < 0) {
+            confirm();
         }
-    }
-
-    /// How long to wait before the next one.
-    private Duration step() {
-        try {
-            if (confirmed < 0) {
-                confirm();
-            }
-            boolean more = read();
-            if (System.nanoTime() - lastConfirmNanos > CONFIRM_NANOS) {
-                confirm();
-            }
-            failure = "";
-            return more ? Duration.ZERO : IDLE;
-        } catch (CallException | TrainingException | UncheckedIOException stopped) {
-            failure = String.valueOf(stopped.getMessage());
-            LOG.debug("shard {} is read again", shard.name(), stopped);
-            return AWAY;
+        boolean more = read();
+        if (System.nanoTime() - lastConfirmNanos > CONFIRM_NANOS) {
+            confirm();
         }
+        return Optional.of(more ? Duration.ZERO : IDLE);
     }
 
     /// Reads one page; whether there is likely more.
@@ -187,11 +162,11 @@ final class EventReader implements AutoCloseable {
     /// Has it end; what is under way is finished.
     @Override
     public void close() {
-        closed = true;
+        steps.close();
     }
 
     void awaitEnd() throws InterruptedException {
-        if (!thread.join(LIMIT.multipliedBy(2))) {
+        if (!steps.awaitEnd(LIMIT.multipliedBy(2))) {
             LOG.warn("the reader of {} is still under way", shard.name());
         }
     }

@@ -106,6 +106,31 @@ final class FeedbackSegments implements AutoCloseable {
         }
     }
 
+    /// Takes one event of the past.
+    @FunctionalInterface
+    interface Past {
+        void take(long user, long item, String kind, long atMillis);
+    }
+
+    /// Tells of the newest rows, the oldest of them first.
+    void past(long rowsMax, Past taker) {
+        try (LogReader reader = log.view().reader(List.of("user", "item", "kind", "time"))) {
+            reader.seek(Math.max(log.firstRow(), log.endRow() - rowsMax));
+            Rows batch = new Rows(reader.schema());
+            while (reader.next(batch, READ_ROWS)) {
+                for (int i = 0; i < batch.size(); i++) {
+                    if (!batch.wholes(0).isMissing(i)) {
+                        taker.take(
+                                batch.wholes(0).get(i),
+                                batch.wholes(1).get(i),
+                                batch.texts(2).get(i),
+                                TimeUnit.MICROSECONDS.toMillis(batch.wholes(3).get(i)));
+                    }
+                }
+            }
+        }
+    }
+
     Path folder() {
         return folder;
     }

@@ -40,6 +40,7 @@ public final class Feed implements AutoCloseable {
     private final FeedParameters parameters;
     private final Load load;
     private final PageLog log;
+    private final FeedMeters meters;
     private final SplittableRandom seeds;
     private volatile ExperimentPlan experiments;
 
@@ -55,6 +56,7 @@ public final class Feed implements AutoCloseable {
         catalog = new ItemCatalog(parts.cluster(), parts.items().layout(), settings.itemsMax());
         pipeline = new Pipeline(parts, catalog, settings);
         log = new PageLog(parts.impressions(), parts.rankers());
+        meters = new FeedMeters(parts.cluster().meters(), load, pipeline.frame(), log);
     }
 
     /// Opens a feed, and waits a while until it knows the items there are. Whoever opens it closes it; the services and
@@ -86,7 +88,9 @@ public final class Feed implements AutoCloseable {
             Run run = begin(request);
             boolean isLogged = !request.debug() && log.keeps();
             Pipeline.Made made = pipeline.make(run, isLogged);
-            return request.debug() ? look(run, made) : serve(run, made);
+            FeedPage page = request.debug() ? look(run, made) : serve(run, made);
+            meters.made(page, request.limit(), System.nanoTime() - start);
+            return page;
         } finally {
             load.leave(System.nanoTime() - start);
         }
@@ -314,6 +318,7 @@ public final class Feed implements AutoCloseable {
 
     @Override
     public void close() {
+        meters.close();
         catalog.close();
     }
 }

@@ -19,11 +19,13 @@ import dev.mobula.training.log.LogReader;
 import dev.mobula.training.log.LogView;
 import dev.mobula.training.log.SegmentLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /*
@@ -62,6 +65,9 @@ public final class ImpressionLog implements Impressions {
     private static final int COUNT = 7;
     private static final int JSON = 8;
     private static final int PARTS_MAX = 8;
+    private static final int USER = 1;
+    private static final int TIME = 2;
+    private static final int FORGOTTEN_MAX = 10_000;
     private static final long MICROS_PER_MILLI = 1_000;
     private static final Duration PENDING_LIMIT = Duration.ofSeconds(10);
 
@@ -70,13 +76,21 @@ public final class ImpressionLog implements Impressions {
     private final InstantSource clock;
     private final JsonMapper json = new JsonMapper();
     private final GroupCommit pages;
+    private final PendingErasures forgotten;
+    private final Set<String> taken = new HashSet<>();
     private final Map<String, Part> parts = new LinkedHashMap<>();
     private final Map<String, CompletableFuture<Void>> pending = new ConcurrentHashMap<>();
 
     /// The impressions of one schema and its heads.
     private record Part(FeatureColumns features, TableSchema schema, int heads, GroupCommit log) {}
 
-    private ImpressionLog(Path folder, LogOptions options, InstantSource clock, GroupCommit pages) {
+    private ImpressionLog(
+            Path folder,
+            LogOptions options,
+            InstantSource clock,
+            GroupCommit pages,
+            PendingErasures forgotten) {
+        this.forgotten = forgotten;
         this.folder = folder;
         this.options = options;
         this.clock = clock;
@@ -86,7 +100,19 @@ public final class ImpressionLog implements Impressions {
     /// Opens or creates the log; its limits are those of each of its parts.
     public static ImpressionLog open(Path folder, LogOptions options, InstantSource clock) {
         SegmentLog pages = SegmentLog.open(folder.resolve(PAGES), PAGE, options, clock);
-        return new ImpressionLog(folder, options, clock, new GroupCommit(pages, PAGES));
+        try {
+            PendingErasures forgotten = PendingErasures.open(folder);
+            GroupCommit committed = new GroupCommit(pages, PAGES);
+            return new ImpressionLog(folder, options, clock, committed, forgotten);
+        } catch (IOException unreadable) {
+            pages.close();
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /// Users who are still in a log's rows and are to go, with the moment up to which their rows are.
+    public static Map<Long, Long> forgotten(Path folder) throws IOException {
+        return PendingErasures.read(folder);
     }
 
     /// Where the impressions are that were scored from one schema by one set of heads: a folder for each.
@@ -120,6 +146,7 @@ public final class ImpressionLog implements Impressions {
         String key = RequestId.key(schema.fingerprint(), scoring.heads());
         Part part = parts.get(key);
         if (part == null) {
+            awaitGivenBack(key);
             closeOldest();
             part = open(key, schema, scoring.heads());
             parts.put(key, part);
@@ -218,7 +245,12 @@ public final class ImpressionLog implements Impressions {
                                 PageLookup.find(
                                         LogView.open(folder.resolve(PAGES)),
                                         requestId,
-                                        id.millis() * MICROS_PER_MILLI));
+                                        id.millis() * MICROS_PER_MILLI))
+                .filter(row -> !isForgotten(row));
+    }
+
+    private boolean isForgotten(Rows page) {
+        return forgotten.has(page.wholes(USER).get(0), page.wholes(TIME).get(0) / MICROS_PER_MILLI);
     }
 
     private void awaitPending(String requestId) {
@@ -231,30 +263,101 @@ public final class ImpressionLog implements Impressions {
         }
     }
 
-    /// Erases users: their rows keep their places and have no values any more. Returns how many rows were erased; what is
-    /// logged meanwhile is not looked at.
-    public synchronized long erase(Set<Long> users) throws IOException {
-        long erased = erase(pages.log(), users);
-        for (Path part : folders(folder)) {
-            Part open = parts.get(part.getFileName().toString());
-            if (open != null) {
-                erased += erase(open.log().log(), users);
-            } else {
-                Path closed = EventLog.impressions(part);
-                TableSchema schema = LogView.open(closed).schema();
-                try (SegmentLog log = SegmentLog.open(closed, schema, options, clock)) {
-                    erased += erase(log, users);
-                }
-            }
+    /// Forgets what a user was shown up to now: nobody finds it any more from here on, and [#erasePending] takes it out of
+    /// the segments. Durable when this returns.
+    public void forget(long user) throws IOException {
+        if (forgotten.add(user, clock.millis()) >= FORGOTTEN_MAX) {
+            erasePending();
         }
-        return erased;
     }
 
-    private static long erase(SegmentLog log, Set<Long> users) {
+    /// Erases all who were forgotten a moment ago or earlier, in one pass: their rows keep their places and have no values
+    /// any more. Returns how many rows were erased.
+    public long erasePending() throws IOException {
+        Map<Long, Long> due = forgotten.until(clock.millis() - PENDING_LIMIT.toMillis());
+        if (due.isEmpty()) {
+            return 0;
+        }
+        LongAdder erased = new LongAdder();
+        everyLog(log -> erased.add(erase(log, due)));
+        forgotten.done(due);
+        return erased.sum();
+    }
+
+    private static long erase(SegmentLog log, Map<Long, Long> due) {
         return log.erase(
-                List.of("user"),
-                (rows, row) ->
-                        !rows.wholes(0).isMissing(row) && users.contains(rows.wholes(0).get(row)));
+                List.of("user", "time"),
+                (rows, row) -> {
+                    Long since = due.get(rows.wholes(0).get(row));
+                    return since != null && rows.wholes(1).get(row) / MICROS_PER_MILLI <= since;
+                });
+    }
+
+    /// Deletes what is too old or too much, whole sets of features that are served no more too, the oldest first.
+    public void retain() throws IOException {
+        everyLog(SegmentLog::retain);
+        IdleParts.of(folder, options, clock.millis()).delete(this::isIdle);
+    }
+
+    private synchronized boolean isIdle(String key) {
+        return !parts.containsKey(key);
+    }
+
+    /// Something to do with one of the logs.
+    @FunctionalInterface
+    private interface LogWork {
+        void on(SegmentLog log) throws IOException;
+    }
+
+    /// The log of pages and the impressions of every schema; those that are not written to are opened for it.
+    private void everyLog(LogWork work) throws IOException {
+        work.on(pages.log());
+        for (Path path : folders(folder)) {
+            String key = path.getFileName().toString();
+            Optional<SegmentLog> open = openOrTaken(key);
+            if (open.isPresent()) {
+                work.on(open.get());
+                continue;
+            }
+            try {
+                Path closed = EventLog.impressions(path);
+                TableSchema schema = LogView.open(closed).schema();
+                try (SegmentLog log = SegmentLog.open(closed, schema, options, clock)) {
+                    work.on(log);
+                }
+            } catch (TrainingException nothing) {
+                if (nothing.code() != Code.NOT_FOUND) {
+                    throw nothing;
+                }
+            } finally {
+                giveBack(key);
+            }
+        }
+    }
+
+    /// The log of a key that is written to; otherwise nobody opens it until it is given back.
+    private synchronized Optional<SegmentLog> openOrTaken(String key) {
+        Part open = parts.get(key);
+        if (open == null) {
+            taken.add(key);
+        }
+        return Optional.ofNullable(open).map(part -> part.log().log());
+    }
+
+    private synchronized void giveBack(String key) {
+        taken.remove(key);
+        notifyAll();
+    }
+
+    private void awaitGivenBack(String key) {
+        while (taken.contains(key)) {
+            try {
+                wait();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new TrainingException(Code.BUSY, key + " is worked on", stop);
+            }
+        }
     }
 
     @Override

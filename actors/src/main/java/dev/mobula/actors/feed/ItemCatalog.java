@@ -161,19 +161,19 @@ final class ItemCatalog implements ItemStream.Listener, AutoCloseable {
         return tooMany.sum();
     }
 
-    /// What it has not read yet, in words; empty when it has read all there was when it was asked first.
+    /// What it has not read yet, or cannot read on, in words; empty when it has read all there was when it was asked first
+    /// and goes on.
     List<String> behind() {
         List<String> shards = new ArrayList<>();
-        if (!stream.caughtUp()) {
-            stream.reached()
-                    .forEach(
-                            reach ->
-                                    shards.add(
-                                            "%s at %d of %d"
-                                                    .formatted(
-                                                            reach.shard(),
-                                                            reach.position(),
-                                                            reach.newest())));
+        boolean isCaughtUp = stream.caughtUp();
+        for (ItemStream.Reach reach : stream.reached()) {
+            if (!reach.failure().isEmpty()) {
+                shards.add(reach.failure());
+            } else if (!isCaughtUp) {
+                shards.add(
+                        "%s at %d of %d"
+                                .formatted(reach.shard(), reach.position(), reach.newest()));
+            }
         }
         return shards;
     }

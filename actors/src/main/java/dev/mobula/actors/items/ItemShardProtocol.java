@@ -31,6 +31,7 @@ final class ItemShardProtocol {
     static final int SCAN = 6;
     static final int STATS = 7;
     static final int COMPACT = 8;
+    static final int TROUBLE = 9;
 
     static final int PHASE = 20;
     static final int SET_PHASE = 21;

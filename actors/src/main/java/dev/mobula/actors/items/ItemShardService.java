@@ -18,6 +18,7 @@ import dev.mobula.retrieval.store.ItemStore;
 import dev.mobula.retrieval.store.ItemWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +123,8 @@ public final class ItemShardService implements Service {
                     ItemShardProtocol.SCANNED.encode(
                             scan(ItemShardProtocol.Part.CODEC.decode(request)));
             case ItemShardProtocol.STATS -> ItemShardStats.CODEC.encode(stats());
+            case ItemShardProtocol.TROUBLE ->
+                    contents().index().trouble().getBytes(StandardCharsets.UTF_8);
             case ItemShardProtocol.PHASE -> ShardPhase.CODEC.encode(phase);
             case ItemShardProtocol.SET_PHASE -> {
                 setPhase(ShardPhase.CODEC.decode(request));

@@ -33,7 +33,8 @@ public final class ItemStream implements AutoCloseable {
     /// How far one shard was read.
     ///
     /// @param newest the shard's newest position when it was last asked
-    public record Reach(String shard, long position, long newest) {}
+    /// @param failure why it is not read on, empty when it is
+    public record Reach(String shard, long position, long newest, String failure) {}
 
     public ItemStream(Cluster cluster, ShardLayout layout, Listener listener) {
         this.cluster = cluster;

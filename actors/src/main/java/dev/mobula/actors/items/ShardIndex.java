@@ -125,6 +125,11 @@ final class ShardIndex implements AutoCloseable {
         current.shard().compact(progress);
     }
 
+    /// Why the last compaction failed; empty when it did not.
+    String trouble() {
+        return stats().lastFailure().map(why -> "the last compaction failed: " + why).orElse("");
+    }
+
     ShardStats stats() {
         return current.shard().stats();
     }

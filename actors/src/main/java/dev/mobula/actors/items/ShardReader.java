@@ -1,17 +1,18 @@
 package dev.mobula.actors.items;
 
-import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.Request;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.shards.Answers;
 import dev.mobula.actors.shards.ShardLayout;
+import dev.mobula.actors.shards.Steps;
 import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemChange;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,7 +25,6 @@ final class ShardReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofMillis(20);
-    private static final Duration AWAY = Duration.ofMillis(200);
     private static final int IDLES_BETWEEN_PHASES = 50;
 
     private final Cluster cluster;
@@ -33,14 +33,13 @@ final class ShardReader implements AutoCloseable {
     private final ServiceRef shard;
     private final ItemStream.Listener listener;
     private final Consumer<ShardLayout> whenRetired;
-    private final Thread thread;
+    private final Steps steps;
 
     private int idles;
     private volatile long position;
     private volatile long newest;
     private volatile boolean caughtUp;
     private volatile boolean retired;
-    private volatile boolean closed;
 
     ShardReader(
             Cluster cluster,
@@ -54,15 +53,19 @@ final class ShardReader implements AutoCloseable {
         this.listener = listener;
         this.whenRetired = whenRetired;
         shard = layout.shard(number);
-        thread = Thread.ofVirtual().name("mobula-read-" + shard.name()).unstarted(this::follow);
+        steps =
+                new Steps(
+                        Thread.ofVirtual().name("mobula-read-" + shard.name()),
+                        "shard " + shard.name(),
+                        this::step);
     }
 
     void start() {
-        thread.start();
+        steps.start();
     }
 
     ItemStream.Reach reach() {
-        return new ItemStream.Reach(shard.name(), position, newest);
+        return new ItemStream.Reach(shard.name(), position, newest, steps.failure());
     }
 
     boolean caughtUp() {
@@ -73,30 +76,14 @@ final class ShardReader implements AutoCloseable {
         return retired;
     }
 
-    private void follow() {
-        try {
-            while (!closed && !retired) {
-                Thread.sleep(step());
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+    private Optional<Duration> step() {
+        if (read()) {
+            return Optional.of(Duration.ZERO);
         }
-    }
-
-    /// How long to wait before the next one.
-    private Duration step() {
-        try {
-            if (read()) {
-                return Duration.ZERO;
-            }
-            if (idles++ % IDLES_BETWEEN_PHASES == 0) {
-                retireWithTheShard();
-            }
-            return IDLE;
-        } catch (CallException away) {
-            LOG.debug("shard {} is asked again", shard.name(), away);
-            return AWAY;
+        if (idles++ % IDLES_BETWEEN_PHASES == 0) {
+            retireWithTheShard();
         }
+        return retired ? Optional.empty() : Optional.of(IDLE);
     }
 
     /// Reads one page; false when there was nothing new.
@@ -167,7 +154,6 @@ final class ShardReader implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        steps.interrupt();
     }
 }

@@ -1,6 +1,5 @@
 package dev.mobula.actors.loop;
 
-import dev.mobula.training.TrainingException;
 import dev.mobula.training.columns.Rows;
 import dev.mobula.training.log.LogReader;
 import dev.mobula.training.log.LogView;
@@ -8,10 +7,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /*
- * A watch remembers where both logs ended when it began, and reads on from there at every look: an impression is put under
+ * A watch remembers where the logs ended when it began, and reads on from there at every look: an impression is put under
  * its version and user, feedback under the impression of its request and item. Feedback that overtook its impression waits
  * for it; feedback to pages from before the watch finds none and is dropped at the limit. What people do late is missed by
  * both versions alike.
@@ -29,37 +29,27 @@ public final class LoggedOutcomes implements Outcomes {
     private static final List<String> SHOWN = List.of("request", "user", "item", "model");
     private static final List<String> DONE = List.of("request", "item", "kind", "value");
 
-    private final Path impressions;
-    private final Path feedback;
+    private final ServedLog log;
     private final Map<String, Double> worth;
     private final Set<String> complaints;
 
-    /// @param impressions the folder of what was shown
-    /// @param feedback the folder of what people did
     /// @param worth of each kind of feedback, per unit of its value
     /// @param complaints kinds that are complaints, whatever they are worth
-    public LoggedOutcomes(
-            Path impressions, Path feedback, Map<String, Double> worth, Set<String> complaints) {
-        this.impressions = impressions;
-        this.feedback = feedback;
+    public LoggedOutcomes(ServedLog log, Map<String, Double> worth, Set<String> complaints) {
+        this.log = log;
         this.worth = Map.copyOf(worth);
         this.complaints = Set.copyOf(complaints);
     }
 
     @Override
     public Watch watch() {
-        return new Following(endOf(impressions), endOf(feedback));
+        Map<Path, Long> shownFrom = new HashMap<>();
+        log.impressions().forEach(part -> shownFrom.put(part, endOf(part)));
+        return new Following(shownFrom, endOf(log.feedback()));
     }
 
-    private static long endOf(Path log) {
-        try {
-            return LogView.open(log).endRow();
-        } catch (TrainingException failed) {
-            if (failed.code() == TrainingException.Code.NOT_FOUND) {
-                return 0;
-            }
-            throw failed;
-        }
+    private static long endOf(Path part) {
+        return ServedLog.look(part).map(LogView::endRow).orElse(0L);
     }
 
     /// An item on a page.
@@ -76,18 +66,22 @@ public final class LoggedOutcomes implements Outcomes {
         private final Map<String, Map<Long, Sums>> byVersion = new HashMap<>();
         private final Map<Shown, Sums> shown = new HashMap<>();
         private final Map<Shown, Sums> waiting = new HashMap<>();
-        private long shownUntil;
+        private final Map<Path, Long> shownUntil;
         private long doneUntil;
 
-        Following(long shownFrom, long doneFrom) {
+        Following(Map<Path, Long> shownFrom, long doneFrom) {
             shownUntil = shownFrom;
             doneUntil = doneFrom;
         }
 
+        /// A log of impressions that came since the watch began is read from its start.
         @Override
         public Map<String, Outcome> soFar() {
-            doneUntil = read(feedback, doneUntil, DONE, this::done);
-            shownUntil = read(impressions, shownUntil, SHOWN, this::show);
+            doneUntil = read(log.feedback(), doneUntil, DONE, this::done);
+            for (Path part : log.impressions()) {
+                long from = shownUntil.getOrDefault(part, 0L);
+                shownUntil.put(part, read(part, from, SHOWN, this::show));
+            }
             Map<String, Outcome> all = new HashMap<>();
             byVersion.forEach((version, users) -> all.put(version, outcome(users)));
             return all;
@@ -134,11 +128,11 @@ public final class LoggedOutcomes implements Outcomes {
 
     /// Reads on from a position; the one after the last row.
     private static long read(Path folder, long from, List<String> columns, Taker taker) {
-        long end = endOf(folder);
-        if (end <= from) {
+        Optional<LogView> now = ServedLog.look(folder).filter(view -> view.endRow() > from);
+        if (now.isEmpty()) {
             return from;
         }
-        LogView log = LogView.open(folder);
+        LogView log = now.get();
         try (LogReader reader = log.reader(columns)) {
             Rows rows = new Rows(reader.schema());
             reader.seek(Math.max(from, log.firstRow()));

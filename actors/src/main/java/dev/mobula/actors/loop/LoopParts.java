@@ -7,14 +7,14 @@ import java.time.InstantSource;
 
 /// What the loop works with.
 ///
-/// @param impressions the log of what was served, with the features as used
+/// @param log what was served, with the features as used
 /// @param folder where it keeps its turn, of this loop alone; rankers must see it
 public record LoopParts(
         Rankers rankers,
         BundleStore bundles,
         Learning learning,
         Outcomes outcomes,
-        Path impressions,
+        ServedLog log,
         Path folder,
         Pause pause,
         InstantSource clock) {}

@@ -20,12 +20,15 @@ import dev.mobula.training.log.LogView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedCollection;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /*
- * Three computations have to agree, bit for bit: what was logged when a page was served, what the rankers make of the
+ * Three computations have to agree, bit for bit where one kernel makes both: what was logged when a page was served, what the rankers make of the
  * logged features now with the model that served it, and, for the new model, what they make of them and what the bundle's
  * own layers make of them here. A difference in the first means that the log does not hold what was scored, so nothing
  * that is learned from it can be trusted; one in the second, that what was judged offline is not what will serve.
@@ -34,14 +37,15 @@ import java.util.SequencedCollection;
 final class Parity {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int READ_ROWS = 256;
+    private static final float NEARLY = 1e-4f;
 
     private final Rankers rankers;
-    private final Path impressions;
+    private final ServedLog log;
     private final int rowsMax;
 
-    Parity(Rankers rankers, Path impressions, int rowsMax) {
+    Parity(Rankers rankers, ServedLog log, int rowsMax) {
         this.rankers = rankers;
-        this.impressions = impressions;
+        this.log = log;
         this.rowsMax = rowsMax;
     }
 
@@ -59,39 +63,44 @@ final class Parity {
         return reasons;
     }
 
-    /// The newest impressions whose features are these.
+    /// The newest impressions whose features are these, of all logs that have some.
     private List<Impression> newest(String fingerprint) {
-        LogView log = LogView.open(impressions);
-        FeatureColumns features = EventLog.features(log.schema());
         List<Impression> all = new ArrayList<>();
-        if (!features.layout().fingerprint().equals(fingerprint)) {
-            return all;
+        for (Path part : log.impressions()) {
+            ServedLog.look(part).ifPresent(view -> addNewest(view, fingerprint, all));
         }
-        long from = Math.max(log.firstRow(), log.endRow() - rowsMax);
-        Rows rows = new Rows(log.schema());
-        try (LogReader reader = log.reader()) {
-            reader.seek(from);
+        all.sort(Comparator.comparingLong(Impression::timeMicros).reversed());
+        return all.subList(0, Math.min(rowsMax, all.size()));
+    }
+
+    private void addNewest(LogView view, String fingerprint, List<Impression> to) {
+        FeatureColumns features = EventLog.features(view.schema());
+        if (!features.layout().fingerprint().equals(fingerprint)) {
+            return;
+        }
+        Rows rows = new Rows(view.schema());
+        try (LogReader reader = view.reader()) {
+            reader.seek(Math.max(view.firstRow(), view.endRow() - rowsMax));
             while (reader.next(rows, READ_ROWS)) {
                 for (int row = 0; row < rows.size(); row++) {
                     if (!rows.values(0).isMissing(row)) {
-                        all.add(EventLog.impression(rows, row, features));
+                        to.add(EventLog.impression(rows, row, features));
                     }
                 }
             }
         }
-        return all;
     }
 
-    /// What the version that serves said then, it must say again.
+    /// What the version that serves said then, it must say again by the same kernel.
     private Optional<String> replayedAsServed(List<Impression> logged, String served) {
-        Optional<KernelIdentity> kernel = kernelOf(served);
-        if (kernel.isEmpty()) {
+        Set<KernelIdentity> kernels = kernelsOf(served);
+        if (kernels.isEmpty()) {
             return Optional.of("no ranker has model " + served + ", which serves");
         }
         for (Impression one : logged) {
-            boolean comparable =
-                    one.model().equals(served) && one.kernel().equals(kernel.get().toString());
-            if (!comparable) {
+            Optional<KernelIdentity> kernel =
+                    kernels.stream().filter(its -> its.toString().equals(one.kernel())).findFirst();
+            if (!one.model().equals(served) || kernel.isEmpty()) {
                 continue;
             }
             Scores again = replay(served, kernel.get(), one.features());
@@ -111,11 +120,11 @@ final class Parity {
         return Optional.empty();
     }
 
-    /// The rankers score with the new version as its bundle does here.
+    /// The rankers score with the new version as its bundle does here: to the bit by the same kernel, nearly so by others.
     private Optional<String> replayedAsJudged(
             SequencedCollection<Impression> logged, RankingModel model, String version) {
-        Optional<KernelIdentity> kernel = kernelOf(version);
-        if (kernel.isEmpty()) {
+        Set<KernelIdentity> kernels = kernelsOf(version);
+        if (kernels.isEmpty()) {
             return Optional.of("no ranker has model " + version);
         }
         PackedScorer scorer =
@@ -128,29 +137,37 @@ final class Parity {
                 Ranker.Session session = ranker.open(1)) {
             for (Impression one : logged) {
                 ScoredBatch here = session.replay(one.features(), ranker.kernel());
-                Scores there = replay(version, kernel.get(), one.features());
-                if (!agree(here, there)) {
-                    return Optional.of(
-                            "request %s, item %d: model %s scores %s on the rankers, and %s as its bundle"
-                                    .formatted(
-                                            one.request(),
-                                            one.item(),
-                                            version,
-                                            there.batch(),
-                                            here));
+                for (KernelIdentity kernel : kernels) {
+                    Scores there = replay(version, kernel, one.features());
+                    if (!agree(here, there, kernel.equals(ranker.kernel()))) {
+                        return Optional.of(
+                                "request %s, item %d: model %s scores %s by %s on the rankers, and %s as its bundle"
+                                        .formatted(
+                                                one.request(),
+                                                one.item(),
+                                                version,
+                                                there.batch(),
+                                                kernel,
+                                                here));
+                    }
                 }
             }
         }
         return Optional.empty();
     }
 
-    private static boolean agree(ScoredBatch here, Scores there) {
+    private static boolean agree(ScoredBatch here, Scores there, boolean isSameKernel) {
         if (here.size() != 1 || there.size() != 1 || !here.heads().equals(there.heads())) {
             return false;
         }
         for (int head = 0; head < here.heads().size(); head++) {
             float score = here.score(0, head);
-            if (!Float.isFinite(score) || differ(score, there.value(0, head))) {
+            float other = there.value(0, head);
+            boolean isEqual =
+                    isSameKernel
+                            ? !differ(score, other)
+                            : Math.abs(score - other) <= NEARLY * Math.max(1, Math.abs(score));
+            if (!Float.isFinite(score) || !isEqual) {
                 return false;
             }
         }
@@ -165,11 +182,12 @@ final class Parity {
         return rankers.replay(version, kernel, features.toBytes(), LIMIT).join();
     }
 
-    private Optional<KernelIdentity> kernelOf(String version) {
+    /// Rankers choose for themselves, so there may be several.
+    private Set<KernelIdentity> kernelsOf(String version) {
         return rankers.status().stream()
                 .flatMap(ranker -> ranker.models().stream())
                 .filter(model -> model.version().equals(version))
                 .map(RankerStatus.Loaded::kernel)
-                .findFirst();
+                .collect(Collectors.toSet());
     }
 }

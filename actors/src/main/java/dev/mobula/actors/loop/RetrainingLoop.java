@@ -7,6 +7,7 @@ import dev.mobula.ranking.serving.Lineup;
 import dev.mobula.training.bundle.Bundle;
 import dev.mobula.training.bundle.BundleStore;
 import dev.mobula.training.bundle.Evidence;
+import dev.mobula.training.bundle.Role;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,7 +118,7 @@ public final class RetrainingLoop {
             case LEARN -> List.of();
             case GATES -> gates(candidate);
             case PARITY ->
-                    new Parity(parts.rankers(), parts.impressions(), settings.parityRows())
+                    new Parity(parts.rankers(), parts.log(), settings.parityRows())
                             .against(candidate.bundle(), candidate.version(), candidate.before());
             case SHADOW -> shadow(candidate);
             case CANARY -> canary(candidate);
@@ -126,8 +128,16 @@ public final class RetrainingLoop {
         };
     }
 
+    /// A part that no service would take up is a reason too: what is swapped is swapped whole or not at all.
     private List<String> gates(Candidate candidate) {
         BundleStore bundles = parts.bundles();
+        List<Role> left =
+                Stream.of(Role.ENCODER, Role.ITEM_INDEX, Role.SAFETY_MODEL)
+                        .filter(role -> !candidate.bundle().manifest().parts(role).isEmpty())
+                        .toList();
+        if (!left.isEmpty()) {
+            return List.of("it has parts that the loop does not put to work: " + left);
+        }
         Optional<Evidence> promoted =
                 bundles.promotions().promoted().map(id -> bundles.describe(id).evidence());
         return bundles.gates().reasons(candidate.bundle().manifest().evidence(), promoted);

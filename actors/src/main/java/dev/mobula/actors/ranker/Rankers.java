@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /// All rankers, as callers see them: equal services, each with its own items and models, asked in turn.
 ///
@@ -89,6 +90,11 @@ public final class Rankers {
 
     /// Asks one ranker and, while it is away and there are others, the next; the last one with retries.
     private CompletableFuture<byte[]> ask(int index, int left, Request request, long deadline) {
+        return ask(index, left, request, deadline, Rankers::isAway);
+    }
+
+    private CompletableFuture<byte[]> ask(
+            int index, int left, Request request, long deadline, Predicate<Throwable> goesOn) {
         ServiceRef ranker = rankers.get(index % rankers.size());
         if (left == 1) {
             return cluster.call(ranker, request.retried());
@@ -97,24 +103,40 @@ public final class Rankers {
                 .exceptionallyCompose(
                         failed -> {
                             Duration rest = Duration.ofNanos(deadline - System.nanoTime());
-                            return isAway(failed) && rest.isPositive()
-                                    ? ask(index + 1, left - 1, request.within(rest), deadline)
+                            return goesOn.test(failed) && rest.isPositive()
+                                    ? ask(
+                                            index + 1,
+                                            left - 1,
+                                            request.within(rest),
+                                            deadline,
+                                            goesOn)
                                     : CompletableFuture.failedFuture(failed);
                         });
     }
 
     private static boolean isAway(Throwable failed) {
-        Throwable cause =
-                failed instanceof CompletionException wrapped ? wrapped.getCause() : failed;
-        return cause instanceof CallException typed
-                && (typed.failure() == Failure.UNAVAILABLE
-                        || typed.failure() == Failure.OVERLOADED);
+        return isA(failed, Failure.UNAVAILABLE) || isA(failed, Failure.OVERLOADED);
     }
 
-    /// Scores a logged vector again with the version and the kernel that scored it: the same bits, or a refusal.
+    private static boolean isA(Throwable failed, Failure kind) {
+        Throwable cause =
+                failed instanceof CompletionException wrapped ? wrapped.getCause() : failed;
+        return cause instanceof CallException typed && typed.failure() == kind;
+    }
+
+    /// Scores a logged vector again with the version and the kernel that scored it: the same bits, or a refusal. Rankers
+    /// choose their kernels for themselves, so every one is asked until one has this.
     public CompletableFuture<Scores> replay(
             String model, KernelIdentity kernel, byte[] vector, Duration limit) {
-        return askOne(RankerProtocol.REPLAY, logged(model, kernel, vector), limit)
+        Request request =
+                Request.of(RankerProtocol.REPLAY, logged(model, kernel, vector)).within(limit);
+        int first = Math.floorMod(turn.getAndIncrement(), rankers.size());
+        return ask(
+                        first,
+                        rankers.size(),
+                        request,
+                        System.nanoTime() + limit.toNanos(),
+                        failed -> isAway(failed) || isA(failed, Failure.REFUSED))
                 .thenApply(RankerProtocol.SCORES::decode);
     }
 

@@ -15,6 +15,7 @@ import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.ServiceState;
 import dev.mobula.actors.runtime.ServiceStatus;
 import dev.mobula.actors.transport.IoLoop;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.ray.api.ObjectRef;
 import io.ray.api.Ray;
 import java.io.IOException;
@@ -58,8 +59,9 @@ public final class RayCluster implements Cluster {
     private final RayServices services;
     private final Set<String> dieWithMe = ConcurrentHashMap.newKeySet();
 
-    private RayCluster(String namespace, List<String> jvmOptions, boolean ownsSession) {
-        directory = new RayDirectory(namespace);
+    private RayCluster(
+            String namespace, List<String> jvmOptions, List<String> spread, boolean ownsSession) {
+        directory = new RayDirectory(namespace, spread);
         this.jvmOptions = jvmOptions;
         this.ownsSession = ownsSession;
         metrics = new ProcessMetrics(ownsSession ? "driver" : "caller");
@@ -74,12 +76,12 @@ public final class RayCluster implements Cluster {
     /// Joins a running Ray cluster as a driver.
     public static RayCluster connect(RayOptions options) {
         RaySession.join(options);
-        return new RayCluster(options.namespace(), options.jvmOptions(), true);
+        return new RayCluster(options.namespace(), options.jvmOptions(), options.spread(), true);
     }
 
     /// The cluster as a service inside it sees it.
     static RayCluster inActor() {
-        return new RayCluster(Ray.getRuntimeContext().getNamespace(), List.of(), false);
+        return new RayCluster(Ray.getRuntimeContext().getNamespace(), List.of(), List.of(), false);
     }
 
     @Override
@@ -287,6 +289,11 @@ public final class RayCluster implements Cluster {
     /// Names and addresses of the living nodes.
     public Map<String, String> nodes() {
         return directory.nodes();
+    }
+
+    @Override
+    public MeterRegistry meters() {
+        return metrics.registry();
     }
 
     @Override

@@ -23,9 +23,12 @@ final class RayDirectory {
     private static final String PIN = NodeSpec.pinTo("");
 
     private final String namespace;
+    private final List<String> spread;
 
-    RayDirectory(String namespace) {
+    /// @param spread nodes for services with state of their own; the first by name when it is empty
+    RayDirectory(String namespace, List<String> spread) {
         this.namespace = namespace;
+        this.spread = List.copyOf(spread);
     }
 
     /// An actor that hosts a replica.
@@ -118,10 +121,13 @@ final class RayDirectory {
         return wanted;
     }
 
-    /// The node a service is bound to: the one it names, or for node-local state the emptiest.
+    /// The node a service is bound to: the one it names, or for node-local state its place in the spread, or the first.
     private Optional<String> homeNode(ServiceSpec spec) {
         if (spec.node().isPresent() || spec.state() != StateKind.LOCAL) {
             return spec.node();
+        }
+        if (!spread.isEmpty()) {
+            return Optional.of(spread.get(place(spec.name(), spread.size())));
         }
         return Optional.of(
                 livingNodes().stream()
@@ -135,5 +141,17 @@ final class RayDirectory {
                                                         + spec.name()
                                                         + " keeps its state on one node, but no"
                                                         + " living node has a name")));
+    }
+
+    /// Services of a family follow each other, and families begin at different nodes.
+    static int place(String service, int nodes) {
+        int end = service.length();
+        while (end > 0 && Character.isDigit(service.charAt(end - 1))) {
+            end--;
+        }
+        String family = service.substring(0, end);
+        String number = service.substring(Math.max(end, service.length() - 9));
+        return Math.floorMod(
+                family.hashCode() + (number.isEmpty() ? 0 : Integer.parseInt(number)), nodes);
     }
 }

@@ -1,5 +1,6 @@
 package dev.mobula.actors.runtime;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,9 @@ public interface Cluster extends AutoCloseable {
 
     /// Every replica of every service of this cluster.
     List<ServiceStatus> services();
+
+    /// Where this process counts what is its own.
+    MeterRegistry meters();
 
     /// The metrics of every service process and of this one, in Prometheus text format.
     String metrics();

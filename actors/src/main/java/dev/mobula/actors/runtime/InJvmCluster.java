@@ -1,6 +1,7 @@
 package dev.mobula.actors.runtime;
 
 import dev.mobula.actors.metrics.ProcessMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -132,6 +133,11 @@ public final class InJvmCluster implements Cluster {
     @Override
     public List<ServiceStatus> services() {
         return services.values().stream().flatMap(List::stream).map(InJvmReplica::status).toList();
+    }
+
+    @Override
+    public MeterRegistry meters() {
+        return metrics.registry();
     }
 
     @Override

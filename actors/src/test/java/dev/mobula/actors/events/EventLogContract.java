@@ -216,6 +216,16 @@ public abstract class EventLogContract {
         assertThat(status.rows()).isBetween(100L, 5_900L);
     }
 
+    private static List<Long> trending(CandidateFinder finder) {
+        return finder
+                .find(CandidateQuery.of(2, System.currentTimeMillis()), PATIENCE)
+                .join()
+                .candidates()
+                .stream()
+                .map(Candidate::id)
+                .toList();
+    }
+
     @Test
     void whatPeopleTookToTrends() throws Exception {
         ItemShards items = ItemShards.spawn(cluster(), name + "-items", 1, ItemShardSettings.of(2));
@@ -237,19 +247,9 @@ public abstract class EventLogContract {
                     .join();
             follow(settings().withCandidates(new ServiceRef(name + "-candidates", 1)));
             users.record(List.of(UserEvent.of("a", 1, 6, "like", now))).join();
-            await(
-                    "the liked item trends",
-                    () ->
-                            finder
-                                    .find(
-                                            CandidateQuery.of(2, System.currentTimeMillis()),
-                                            PATIENCE)
-                                    .join()
-                                    .candidates()
-                                    .stream()
-                                    .map(Candidate::id)
-                                    .toList()
-                                    .equals(List.of(6L)));
+            await("the liked item trends", () -> trending(finder).equals(List.of(6L)));
+            cluster().restart(new ServiceRef(name + "-candidates", 1));
+            await("and again for a new instance", () -> trending(finder).equals(List.of(6L)));
         } finally {
             cluster().stop(new ServiceRef(name + "-candidates", 1));
             items.shards().forEach(cluster()::stop);

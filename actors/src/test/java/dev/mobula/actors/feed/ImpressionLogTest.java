@@ -15,7 +15,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,12 +23,14 @@ final class ImpressionLogTest {
     private static final long NOW = 1_700_000_000_000L;
     private static final FeatureLayout LAYOUT = StarterModel.create().layout();
     private static final List<String> HEADS = List.of("click", "like");
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(NOW));
 
     @TempDir private Path folder;
 
+    private long now = NOW;
+    private final InstantSource clock = () -> Instant.ofEpochMilli(now);
+
     private ImpressionLog open() {
-        return ImpressionLog.open(folder, LogOptions.DEFAULT, CLOCK);
+        return ImpressionLog.open(folder, LogOptions.DEFAULT, clock);
     }
 
     /// A page a second.
@@ -88,11 +89,20 @@ final class ImpressionLogTest {
             for (int page = 0; page < pages; page++) {
                 log(log, page, page % 3);
             }
-            assertThat(log.erase(Set.of(1L))).isEqualTo(2L * pages / 3);
+            now += 1_000L * pages;
+            log.forget(1);
+            assertThat(log.page(idOf(1))).as("at once").isEmpty();
+            assertThat(log.shown(idOf(1))).isEmpty();
+            assertThat(ImpressionLog.forgotten(folder)).containsOnlyKeys(1L);
         }
         try (ImpressionLog log = open()) {
-            assertThat(log.erase(Set.of(1L))).isZero();
-            assertThat(log.erase(Set.of(9L))).isZero();
+            assertThat(log.page(idOf(1))).as("after a restart").isEmpty();
+            assertThat(log.erasePending()).as("a page may still be on its way").isZero();
+            now += 60_000;
+            log(log, pages + 1, 1);
+            assertThat(log.erasePending()).isEqualTo(2L * pages / 3);
+            assertThat(log.erasePending()).isZero();
+            assertThat(ImpressionLog.forgotten(folder)).isEmpty();
             for (int page = 0; page < pages; page += 7) {
                 boolean isErased = page % 3 == 1;
                 assertThat(log.page(idOf(page)).isEmpty()).as("page %d", page).isEqualTo(isErased);
@@ -102,9 +112,28 @@ final class ImpressionLogTest {
                             .containsExactly(.5f, (float) page);
                 }
             }
-            log(log, pages, 5);
-            assertThat(log.page(idOf(pages))).isPresent();
-            assertThat(log.page(idOf(pages + 1))).isEmpty();
+            log(log, pages + 2, 5);
+            assertThat(log.page(idOf(pages + 1))).as("a new life").isPresent();
+            assertThat(log.page(idOf(pages + 2))).isPresent();
+            assertThat(log.page(idOf(pages + 3))).isEmpty();
+        }
+    }
+
+    @Test
+    void featuresThatAreServedNoMoreGoWithTheirAge() throws IOException {
+        try (ImpressionLog log = open()) {
+            log(log, 1, 1);
+            log.retain();
+            assertThat(ImpressionLog.folders(folder)).as("written to").hasSize(1);
+        }
+        try (ImpressionLog log = open()) {
+            log.retain();
+            assertThat(ImpressionLog.folders(folder)).as("young").hasSize(1);
+            now = System.currentTimeMillis() + LogOptions.DEFAULT.age().toMillis() + 60_000;
+            log.retain();
+            assertThat(ImpressionLog.folders(folder)).isEmpty();
+            log(log, 2, 2);
+            assertThat(log.page(idOf(2))).isPresent();
         }
     }
 }

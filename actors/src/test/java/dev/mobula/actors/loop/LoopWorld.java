@@ -75,7 +75,10 @@ final class LoopWorld implements AutoCloseable {
         random = new SplittableRandom(seed);
         cluster = new InJvmCluster(Optional.of(folder.resolve("state")));
         items = ItemShards.spawn(cluster, "items", 1, ItemShardSettings.of(World.DIMENSION));
-        rankers = Rankers.spawn(cluster, "ranker", 2, RankerSettings.following(items.layout()));
+        // rankers that choose different kernels give one model two answers, alike but for the last
+        // bits
+        RankerSettings alike = RankerSettings.following(items.layout()).withPackedAlone();
+        rankers = Rankers.spawn(cluster, "ranker", 2, alike);
         Path first = folder.resolve(FIRST);
         ModelFolder.save(first, untrained(seed), List.of());
         rankers.install(first).join();

@@ -16,7 +16,6 @@ import dev.mobula.training.bundle.BundleStore;
 import dev.mobula.training.bundle.Evidence;
 import dev.mobula.training.bundle.Lineage;
 import dev.mobula.training.bundle.Role;
-import dev.mobula.training.log.EventLog;
 import dev.mobula.training.run.RankerRecipe;
 import dev.mobula.training.run.RunWatcher;
 import java.nio.file.Files;
@@ -73,13 +72,14 @@ final class RetrainingLoopTest {
         LogLearning learning =
                 new LogLearning(
                         new LogLearning.Settings(
-                                world.log().folder(),
+                                ServedLog.of(world.log().folder()),
                                 folder.resolve("turns"),
                                 folder.resolve("bundles"),
                                 "home",
                                 DESCRIPTION,
                                 List.of("click", "like"),
-                                Duration.ofHours(1)),
+                                Duration.ofHours(1),
+                                1_000),
                         List.of(new RankerRecipe()),
                         world::now,
                         RunWatcher.NONE);
@@ -93,8 +93,7 @@ final class RetrainingLoopTest {
 
     private static Outcomes outcomes() {
         return new LoggedOutcomes(
-                EventLog.impressions(world.log().folder()),
-                EventLog.feedback(world.log().folder()),
+                ServedLog.of(world.log().folder()),
                 Map.of("click", 1.0, "like", 1.0),
                 Set.of("hide"));
     }
@@ -117,7 +116,7 @@ final class RetrainingLoopTest {
                         bundles,
                         learning,
                         outcomes,
-                        EventLog.impressions(world.log().folder()),
+                        ServedLog.of(world.log().folder()),
                         folder.resolve("loop-" + name),
                         time -> world.serve(40),
                         world::now),
@@ -244,6 +243,26 @@ final class RetrainingLoopTest {
         Turn turn = loop("other", number -> other, outcomes(), patient()).turn();
         assertThat(turn.phase()).isEqualTo(Phase.PARITY);
         assertThat(turn.against()).singleElement().asString().contains("nothing to replay");
+        assertThat(active()).isEqualTo(before);
+    }
+
+    @Test
+    void aBundleWithAPartThatNoServiceTakesUpGoesNoFurther() throws Exception {
+        String before = active();
+        Bundle bundle = bundles.load(firstTurn.bundle(), (done, total) -> {});
+        Path index = folder.resolve("index-part");
+        Files.writeString(index, "an index");
+        String half =
+                bundles.publish(
+                        new BundleDraft(
+                                        "half",
+                                        new Lineage("", "", "test", "test", Map.of(), List.of()),
+                                        Evidence.NONE)
+                                .add(Role.RANKER, "ranker", bundle.path(Role.RANKER, "ranker"))
+                                .add(Role.ITEM_INDEX, "items", index));
+        Turn turn = loop("half", number -> half, outcomes(), patient()).turn();
+        assertThat(turn.phase()).isEqualTo(Phase.GATES);
+        assertThat(turn.against()).singleElement().asString().contains("ITEM_INDEX");
         assertThat(active()).isEqualTo(before);
     }
 

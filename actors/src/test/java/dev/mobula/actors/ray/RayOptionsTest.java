@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 final class RayOptionsTest {
     private static RayOptions options(String address, String namespace) {
-        return new RayOptions(address, Optional.empty(), namespace, "app.jar", List.of());
+        return new RayOptions(
+                address, Optional.empty(), namespace, "app.jar", List.of(), List.of());
     }
 
     @Test
@@ -48,8 +49,28 @@ final class RayOptionsTest {
     @Test
     void laterJvmOptionsFollowEarlierOnes() {
         RayOptions options =
-                new RayOptions("head:1", Optional.empty(), "mobula", "app.jar", List.of("-Xmx1g"));
+                new RayOptions(
+                        "head:1",
+                        Optional.empty(),
+                        "mobula",
+                        "app.jar",
+                        List.of("-Xmx1g"),
+                        List.of());
         assertThat(options.withJvmOptions(List.of("-Xmx2g", "-Da=b")).jvmOptions())
                 .containsExactly("-Xmx1g", "-Xmx2g", "-Da=b");
+    }
+
+    @Test
+    void aFamilyIsSpreadOverAllNodesAndAlwaysAlike() {
+        for (String family : List.of("items-", "users-", "ranker-")) {
+            assertThat(List.of(place(family + 0), place(family + 1), place(family + 2)))
+                    .containsExactlyInAnyOrder(0, 1, 2);
+            assertThat(place(family + 3)).isEqualTo(place(family + 0));
+        }
+        assertThat(place("events")).isBetween(0, 2).isEqualTo(place("events"));
+    }
+
+    private static int place(String service) {
+        return RayDirectory.place(service, 3);
     }
 }

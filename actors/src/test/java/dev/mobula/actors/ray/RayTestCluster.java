@@ -3,6 +3,7 @@ package dev.mobula.actors.ray;
 import dev.mobula.actors.nodes.LocalCluster;
 import dev.mobula.actors.nodes.RayInstallation;
 import dev.mobula.training.durable.Folders;
+import dev.mobula.actors.nodes.RayNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ final class RayTestCluster implements AutoCloseable {
     static RayOptions options(LocalCluster nodes) {
         return RayOptions.of(nodes.address())
                 .withNodeIp(nodes.head().nodeIp())
+                .withSpread(nodes.nodes().stream().map(RayNode::name).sorted().toList())
                 .withJvmOptions(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     }
 

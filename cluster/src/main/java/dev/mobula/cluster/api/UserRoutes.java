@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Users and whom they follow, block and mute, and what they want gone: below `/v1/users/{id}`, and `PUT /v1/edges` for many.
@@ -182,17 +181,17 @@ public final class UserRoutes {
     }
 
     /// @param shard who keeps the log, and `position` up to where the user is gone from it
-    /// @param rows of the log of pages that were erased
-    private record Forgotten(String shard, long position, long rows) {}
+    private record Forgotten(String shard, long position) {}
 
+    /// The log of pages is told first: should the process end in between, too much is forgotten there and not too little.
     private Answer forget(Exchange exchange) {
         long user = exchange.pathId("id");
-        Erasure erasure = users.forget(user).join();
         try {
-            long rows = impressions.erase(Set.of(user));
-            return Answer.ok(new Forgotten(erasure.shard(), erasure.position(), rows));
+            impressions.forget(user);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+        Erasure erasure = users.forget(user).join();
+        return Answer.ok(new Forgotten(erasure.shard(), erasure.position()));
     }
 }

@@ -71,9 +71,9 @@ final class ConfigCommand implements Runnable {
                 return 1;
             }
             try {
-                read.settings().get().gateway().options();
+                read.settings().get().requireUsable();
             } catch (IllegalArgumentException refused) {
-                console.say(file + ": gateway." + refused.getMessage());
+                console.say(file + ": " + refused.getMessage());
                 return 1;
             }
             console.say(file + ": every key is right");

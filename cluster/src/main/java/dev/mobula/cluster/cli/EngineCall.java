@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 final class EngineCall {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int OK = 200;
+    private static final int OK_LAST = 299;
 
     @Option(
             names = "--url",
@@ -28,6 +29,14 @@ final class EngineCall {
             paramLabel = "KEY",
             description = "A key with the scope admin, when the gateway asks for keys.")
     private @Nullable String key;
+
+    /// Filled by the command line.
+    EngineCall() {}
+
+    EngineCall(URI url, @Nullable String key) {
+        this.url = url;
+        this.key = key;
+    }
 
     /// The body of an answer; everything else is a failure with the engine's own words.
     String get(String path, String... query) {
@@ -52,7 +61,7 @@ final class EngineCall {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> answer =
                     client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != OK) {
+            if (answer.statusCode() < OK || answer.statusCode() > OK_LAST) {
                 throw new CommandFailure(
                         method + " " + path + ": " + answer.statusCode() + " " + answer.body());
             }

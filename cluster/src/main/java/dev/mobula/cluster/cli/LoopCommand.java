@@ -1,37 +1,28 @@
 package dev.mobula.cluster.cli;
 
-import dev.mobula.actors.loop.LogLearning;
-import dev.mobula.actors.loop.LoggedOutcomes;
-import dev.mobula.actors.loop.LoopParts;
-import dev.mobula.actors.loop.LoopSettings;
-import dev.mobula.actors.loop.RetrainingLoop;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mobula.actors.events.EventLogs;
 import dev.mobula.actors.loop.Turn;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.ray.RayCluster;
 import dev.mobula.actors.ray.RayOptions;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.ServiceRef;
-import dev.mobula.training.bundle.BundleStore;
-import dev.mobula.training.log.EventLog;
-import dev.mobula.training.run.RankerRecipe;
+import dev.mobula.cluster.engine.EngineLoop;
+import dev.mobula.cluster.engine.EngineSettings;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `loop`: makes the running engine learn from what it served.
 @Command(
@@ -40,36 +31,29 @@ import picocli.CommandLine.Parameters;
             "Train the ranker of a running engine on what it served, and put it to work with care: the store's gates,"
                     + " a replay of logged requests, a shadow, a canary, the durable pointer, a watch.",
             "A model that earns less than the one beside it, is complained of more or does not answer its users goes"
-                    + " back by itself. A loop that was stopped or killed goes on where it was."
+                    + " back by itself. A turn that was stopped or killed goes on where it was.",
+            "The engine makes the turn itself, asked over HTTP; with --ray this process does, beside it."
         },
-        footer = {
-            "%nA description has no name, data and bundle, which the loop gives:",
-            "  task: multitask",
-            "  seed: 7",
-            "  batch: 1024",
-            "  epochs: 2",
-            "  model: {hidden: [128, 64], labels: [{head: click, kind: click}, {head: like, kind: like}]}",
-            "  value: {home: click + like}",
-            "%nExit code: 1 when the last turn was turned down."
-        })
+        footer = "%nExit code: 1 when the last turn was turned down.")
 final class LoopCommand implements Callable<Integer> {
     private static final String RANKER = "ranker-";
+    private static final Duration POLL = Duration.ofSeconds(1);
 
     private final Console console;
-    private final Path home;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "DESCRIPTION",
-            description = "The YAML file of the training.")
-    private Path description = Path.of("");
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "The engine's configuration; its section loop says how to learn.")
+    private Path config = Path.of("");
 
     @Option(
             names = "--ray",
-            required = true,
             paramLabel = "HOST:PORT",
-            description = "The Ray cluster of the engine, whose nodes see the same files.")
-    private String ray = "";
+            description =
+                    "Make the turns in this process: the engine's Ray cluster, whose nodes see the same files.")
+    private @Nullable String ray;
 
     @Option(
             names = "--node-ip",
@@ -78,49 +62,10 @@ final class LoopCommand implements Callable<Integer> {
     private @Nullable String nodeIp;
 
     @Option(
-            names = "--log",
-            required = true,
-            paramLabel = "FOLDER",
-            description = "The engine's event log, with impressions and feedback.")
-    private Path log = Path.of("");
-
-    @Option(
-            names = "--work",
-            paramLabel = "FOLDER",
-            description = "Where turns are kept (MOBULA_HOME/loop).")
-    private @Nullable Path work;
-
-    @Option(
-            names = "--worth",
-            paramLabel = "KIND=NUMBER",
-            split = ",",
-            defaultValue = "click=1,like=1",
-            description = "What feedback is worth to the guards (${DEFAULT-VALUE}).")
-    private Map<String, Double> worth = new LinkedHashMap<>();
-
-    @Option(
-            names = "--complaints",
-            paramLabel = "KIND",
-            split = ",",
-            defaultValue = "hide,report",
-            description = "Feedback that is a complaint (${DEFAULT-VALUE}).")
-    private List<String> complaints = List.of();
-
-    @Option(
-            names = "--kinds",
-            paramLabel = "KIND",
-            split = ",",
-            defaultValue = "click,like",
-            description = "Feedback that the training learns from (${DEFAULT-VALUE}).")
-    private List<String> kinds = List.of();
-
-    @Option(
-            names = "--window",
-            paramLabel = "SPAN",
-            converter = Span.class,
-            defaultValue = "24h",
-            description = "How long after an impression its feedback counts (${DEFAULT-VALUE}).")
-    private Duration window = Duration.ZERO;
+            names = "--key",
+            paramLabel = "KEY",
+            description = "A key with the scope admin, when the gateway asks for keys.")
+    private @Nullable String key;
 
     @Option(
             names = "--turns",
@@ -136,29 +81,14 @@ final class LoopCommand implements Callable<Integer> {
             description = "Time between two turns (${DEFAULT-VALUE}).")
     private Duration pause = Duration.ZERO;
 
-    @Option(
-            names = "--canary",
-            paramLabel = "SHARE",
-            description = "Share of the users that a canary answers (0.05).")
-    private @Nullable Double canary;
-
-    @Option(
-            names = "--canary-items",
-            paramLabel = "N",
-            description = "Items that a canary has to show before it is believed (10000).")
-    private @Nullable Long canaryItems;
-
-    @Option(
-            names = "--shadow-requests",
-            paramLabel = "N",
-            description = "Requests that a new model scores in shadow (1000).")
-    private @Nullable Long shadowRequests;
-
-    @Mixin private StoreOption store = new StoreOption();
-
-    LoopCommand(Console console, Path home) {
+    LoopCommand(Console console) {
         this.console = console;
-        this.home = home;
+    }
+
+    /// What makes a turn and says whether it was kept.
+    @FunctionalInterface
+    private interface Turning {
+        boolean turn() throws InterruptedException;
     }
 
     @Override
@@ -166,46 +96,87 @@ final class LoopCommand implements Callable<Integer> {
         if (turns < 0) {
             throw new CommandFailure("--turns " + turns + ": must be 0 or more");
         }
-        if (!Files.isDirectory(log)) {
-            throw new CommandFailure("--log " + log + ": no such folder");
+        EngineSettings settings = ConfigCommand.read(config);
+        if (ray == null) {
+            EngineCall engine = new EngineCall(placeOf(settings), key);
+            return run(() -> asked(engine));
         }
-        LoopSettings settings = settings();
         String own = nodeIp == null ? ray.substring(0, Math.max(0, ray.lastIndexOf(':'))) : nodeIp;
-        try (Cluster cluster = RayCluster.connect(RayOptions.of(ray).withNodeIp(own))) {
-            return run(new RetrainingLoop(parts(rankers(cluster)), settings));
+        try (Cluster cluster = RayCluster.connect(RayOptions.of(ray).withNodeIp(own));
+                EngineLoop loop =
+                        EngineLoop.open(
+                                settings,
+                                rankers(cluster),
+                                events(cluster),
+                                new TrainProgress(console),
+                                InstantSource.system())) {
+            return run(() -> told(loop.turn()));
         }
     }
 
-    private LoopSettings settings() {
-        LoopSettings standard = LoopSettings.standard();
-        try {
-            return standard.withShadow(
-                            shadowRequests == null ? standard.shadowRequests() : shadowRequests,
-                            standard.driftMax())
-                    .withCanary(
-                            canary == null ? standard.canaryShare() : canary,
-                            canaryItems == null ? standard.canaryImpressions() : canaryItems);
-        } catch (IllegalArgumentException refused) {
-            throw new CommandFailure(String.valueOf(refused.getMessage()));
-        }
+    private static URI placeOf(EngineSettings settings) {
+        EngineSettings.Gateway gateway = settings.gateway();
+        String scheme = gateway.tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + gateway.host() + ":" + gateway.port());
     }
 
-    private int run(RetrainingLoop loop) throws InterruptedException {
+    private int run(Turning turning) throws InterruptedException {
         boolean isKept = true;
         for (int number = 0; turns == 0 || number < turns; number++) {
             if (number > 0) {
                 Thread.sleep(pause);
             }
-            Turn turn = loop.turn();
-            isKept = turn.isKept();
-            if (isKept) {
-                console.say("turn " + turn.number() + ": " + turn.version() + " serves");
-            } else {
-                console.note("turn " + turn.number() + " was turned down in " + turn.phase());
-                turn.against().forEach(reason -> console.note("  " + reason));
-            }
+            isKept = turning.turn();
         }
         return isKept ? 0 : 1;
+    }
+
+    private boolean told(Turn turn) {
+        if (turn.isKept()) {
+            console.say("turn " + turn.number() + ": " + turn.version() + " serves");
+        } else {
+            console.note("turn " + turn.number() + " was turned down in " + turn.phase());
+            turn.against().forEach(reason -> console.note("  " + reason));
+        }
+        return turn.isKept();
+    }
+
+    /// The engine makes the turn; its phases are told as they come.
+    private boolean asked(EngineCall engine) throws InterruptedException {
+        JsonMapper json = new JsonMapper();
+        engine.send("POST", "/v1/loop/turns", "");
+        String phase = "";
+        try {
+            while (true) {
+                Thread.sleep(POLL);
+                JsonNode status = json.readTree(engine.get("/v1/loop"));
+                String now = status.at("/turn/phase").asText("");
+                if (!now.equals(phase)) {
+                    console.note("turn " + status.at("/turn/number").asInt() + ": " + now);
+                    phase = now;
+                }
+                if (!status.path("turning").asBoolean()) {
+                    return ended(status, json);
+                }
+            }
+        } catch (IOException torn) {
+            throw new CommandFailure("the engine's answer is no status: " + torn.getMessage());
+        }
+    }
+
+    private boolean ended(JsonNode status, JsonMapper json) throws IOException {
+        if (status.has("failure")) {
+            throw new CommandFailure(
+                    status.get("failure").asText() + "; the next turn goes on from here");
+        }
+        return told(json.treeToValue(status.get("turn"), Turn.class));
+    }
+
+    private static EventLogs events(Cluster cluster) {
+        return cluster.lookup("events")
+                .map(found -> new EventLogs(cluster, found))
+                .orElseThrow(
+                        () -> new CommandFailure("--ray: no engine runs there, it has no events"));
     }
 
     private static Rankers rankers(Cluster cluster) {
@@ -220,37 +191,5 @@ final class LoopCommand implements Callable<Integer> {
                     "--ray: no engine runs there, it has no service " + RANKER + 0);
         }
         return new Rankers(cluster, found);
-    }
-
-    private LoopParts parts(Rankers rankers) throws IOException {
-        Path folder = work == null ? home.resolve("loop") : work;
-        Path bundleFolder = store.folder(home.resolve("bundles"));
-        Files.createDirectories(bundleFolder);
-        BundleStore bundles =
-                BundleStore.open(bundleFolder, Long.MAX_VALUE, InstantSource.system());
-        LogLearning.Settings learning =
-                new LogLearning.Settings(
-                        log,
-                        folder.resolve("turns"),
-                        bundleFolder,
-                        "loop",
-                        Files.readString(description),
-                        kinds,
-                        window);
-        Set<String> complained = new LinkedHashSet<>(complaints);
-        return new LoopParts(
-                rankers,
-                bundles,
-                new LogLearning(
-                        learning,
-                        List.of(new RankerRecipe()),
-                        InstantSource.system(),
-                        new TrainProgress(console)),
-                new LoggedOutcomes(
-                        EventLog.impressions(log), EventLog.feedback(log), worth, complained),
-                EventLog.impressions(log),
-                folder,
-                Thread::sleep,
-                InstantSource.system());
     }
 }

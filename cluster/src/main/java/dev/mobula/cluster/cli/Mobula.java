@@ -104,7 +104,7 @@ public final class Mobula implements Runnable {
                         .addSubcommand(ExperimentCommand.of(console))
                         .addSubcommand(new TrainCommand(console, home))
                         .addSubcommand(RunsCommand.of(console, home))
-                        .addSubcommand(new LoopCommand(console, home))
+                        .addSubcommand(new LoopCommand(console))
                         .addSubcommand(BundleCommand.of(console, home))
                         .addSubcommand(SafetyCommand.of(console, home))
                         .addSubcommand(BenchCommand.of(console, home, benches))

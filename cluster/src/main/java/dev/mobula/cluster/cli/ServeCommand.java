@@ -65,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
                 .addShutdownHook(
                         Thread.ofPlatform().name("mobula-serve-end").unstarted(this::endAll));
         console.note("starting the engine");
-        Cluster cluster = opened(ray == null ? inThisProcess(settings) : onRay(ray));
+        Cluster cluster = opened(ray == null ? inThisProcess(settings) : onRay(ray, settings));
         Engine engine =
                 opened(
                         Engine.start(
@@ -90,9 +90,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private static void checked(EngineSettings settings) {
         try {
-            settings.gateway().options();
+            settings.requireUsable();
         } catch (IllegalArgumentException refused) {
-            throw new CommandFailure("gateway." + refused.getMessage());
+            throw new CommandFailure(String.valueOf(refused.getMessage()));
         }
     }
 
@@ -100,9 +100,9 @@ final class ServeCommand implements Callable<Integer> {
         return new InJvmCluster(Optional.of(Files.createDirectories(settings.state())));
     }
 
-    private Cluster onRay(String address) {
+    private Cluster onRay(String address, EngineSettings settings) {
         try {
-            RayOptions options = RayOptions.of(address);
+            RayOptions options = RayOptions.of(address).withSpread(settings.nodes());
             return RayCluster.connect(nodeIp == null ? options : options.withNodeIp(nodeIp));
         } catch (IllegalArgumentException refused) {
             throw new CommandFailure("--ray: " + refused.getMessage());

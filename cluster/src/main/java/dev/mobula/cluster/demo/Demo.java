@@ -4,11 +4,15 @@ import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.items.IndexedAttribute;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.users.UserShards;
 import dev.mobula.cluster.engine.Engine;
+import dev.mobula.cluster.engine.EngineLoop;
 import dev.mobula.cluster.engine.EngineSettings;
+import dev.mobula.cluster.engine.LoopConfig;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.retrieval.store.Item;
+import dev.mobula.retrieval.store.UserWrite;
 import dev.mobula.retrieval.vectors.Metric;
 import dev.mobula.training.durable.Folders;
 import dev.mobula.training.world.World;
@@ -20,6 +24,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
 
 /// A running demo: the items of a simulated world in a shard and a ranker, behind a gateway, and its users as traffic.
 public final class Demo implements AutoCloseable {
@@ -29,6 +35,11 @@ public final class Demo implements AutoCloseable {
     private static final int LOAD_BATCH = 500;
     private static final Duration RANKED_LIMIT = Duration.ofMinutes(1);
     private static final Duration BUDGET = Duration.ofSeconds(1);
+
+    // The world's days pass in minutes, and so must what is remembered of them.
+    private static final Duration SEEN = Duration.ofMinutes(5);
+    private static final Duration LEARNS_EVERY = Duration.ofMinutes(2);
+    private static final int EXPLORED = 1;
 
     private final Gateway gateway;
     private final Engine engine;
@@ -51,18 +62,28 @@ public final class Demo implements AutoCloseable {
         void loaded(int items);
     }
 
-    /// Starts services on the cluster, loads the world's items, and listens.
+    /// Starts services on the cluster, loads the world's items and what its users like, and listens.
     public static Demo start(
             Cluster cluster, DemoSize size, int port, InstantSource clock, Loading loading) {
+        return start(cluster, size, settings(port), clock, loading);
+    }
+
+    static Demo start(
+            Cluster cluster,
+            DemoSize size,
+            EngineSettings settings,
+            InstantSource clock,
+            Loading loading) {
         DemoWorld world = new DemoWorld(size);
         Path log = logFolder();
-        Engine engine = Engine.start(cluster, settings(port).withState(log), world.tastes(), clock);
+        Engine engine = Engine.start(cluster, settings.withState(log), world.tastes(), clock);
         load(world, engine.itemShards(), clock.millis(), loading);
+        tell(world, engine.userShards());
         engine.awaitRanked(RANKED_LIMIT);
         return new Demo(engine.listen(List.of()), engine, world, log, clock);
     }
 
-    private static EngineSettings settings(int port) {
+    static EngineSettings settings(int port) {
         EngineSettings usual = EngineSettings.DEFAULT;
         return usual.withPort(port)
                 .withItems(
@@ -78,8 +99,12 @@ public final class Demo implements AutoCloseable {
                                                 IndexedAttribute.Kind.FLAGS,
                                                 DemoWorld.topics())),
                                 List.of("title", "text")))
-                .withUsers(usual.users().withShards(1))
-                .withFeed(usual.feed().withBudget(BUDGET, BUDGET.dividedBy(2)));
+                .withUsers(usual.users().withShards(1).withSeenWindow(SEEN))
+                .withFeed(
+                        usual.feed()
+                                .withValue(usual.feed().value(), EXPLORED)
+                                .withBudget(BUDGET, BUDGET.dividedBy(2)))
+                .withLoop(LoopConfig.quick(LEARNS_EVERY));
     }
 
     private static Path logFolder() {
@@ -102,6 +127,19 @@ public final class Demo implements AutoCloseable {
         }
     }
 
+    /// What its users said to like.
+    private static void tell(DemoWorld world, UserShards shards) {
+        for (int from = 1; from <= world.users(); from += LOAD_BATCH) {
+            int to = Math.min(world.users(), from + LOAD_BATCH - 1);
+            shards.write(
+                            LongStream.rangeClosed(from, to)
+                                    .<UserWrite>mapToObj(
+                                            user -> new UserWrite.Prefer(user, world.wishes(user)))
+                                    .toList())
+                    .join();
+        }
+    }
+
     /// Lets the world's users ask for pages, so many a second, until the demo is closed.
     public void drive(int perSecond) {
         if (perSecond < 1 || perSecond > TRAFFIC_MAX) {
@@ -111,7 +149,14 @@ public final class Demo implements AutoCloseable {
         if (!traffic.isEmpty()) {
             throw new IllegalStateException("the demo has its traffic already");
         }
-        traffic.add(Traffic.start(world, engine.feed(), engine.itemShards(), clock, perSecond));
+        traffic.add(
+                Traffic.start(
+                        world,
+                        engine.feed(),
+                        engine.itemShards(),
+                        engine.userShards(),
+                        clock,
+                        perSecond));
     }
 
     /// Pages that simulated users have got.
@@ -122,6 +167,21 @@ public final class Demo implements AutoCloseable {
     /// Pages that simulated users asked for in vain.
     public long failedForUsers() {
         return traffic.stream().mapToLong(Traffic::failed).sum();
+    }
+
+    /// By model, what its pages were truly worth to the simulated users: only a simulated world can tell.
+    Map<String, Traffic.Worth> worths() {
+        return traffic.isEmpty() ? Map.of() : traffic.getFirst().worths();
+    }
+
+    /// Events of simulated users that no shard took.
+    long unheardOfUsers() {
+        return traffic.stream().mapToLong(Traffic::unheard).sum();
+    }
+
+    /// What makes it learn.
+    EngineLoop loop() {
+        return engine.loop();
     }
 
     public int port() {

@@ -4,6 +4,7 @@ import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.ranking.model.StarterModel;
 import dev.mobula.retrieval.store.Attribute;
 import dev.mobula.retrieval.store.Item;
+import dev.mobula.retrieval.store.Preferences;
 import dev.mobula.training.world.Impression;
 import dev.mobula.training.world.RandomPolicy;
 import dev.mobula.training.world.Request;
@@ -95,6 +96,12 @@ public final class DemoWorld {
                                 StarterModel.POPULARITY,
                                 new Attribute.Real(clicks[item])))
                 .withEmbedding(world.contentVector(item));
+    }
+
+    /// What a user said to like and to read.
+    Preferences wishes(long user) {
+        String language = world.place(numberOf(user)).language().code();
+        return new Preferences(likesOf(user), List.of(language), List.of(), Map.of(), Map.of());
     }
 
     UserTastes tastes() {

@@ -5,23 +5,24 @@ import dev.mobula.actors.feed.FeedPage;
 import dev.mobula.actors.feed.FeedRequest;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.runtime.CallException;
+import dev.mobula.actors.users.UserShards;
+import dev.mobula.retrieval.store.EventOutcome;
 import dev.mobula.retrieval.store.Item;
+import dev.mobula.retrieval.store.UserEvent;
 import dev.mobula.training.world.Impression;
 import dev.mobula.training.world.Page;
 import dev.mobula.training.world.Request;
 import dev.mobula.training.world.Simulation;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,35 +33,53 @@ import org.slf4j.LoggerFactory;
  * One thread, one request after the other: a slow engine slows the traffic down, and nothing piles up. The world's time
  * is that of its next request, so days pass as fast as the rate lets them. What is posted is written to the item shards
  * and what has left the shelf is deleted there, in batches of at most WRITES_MAX; items that were clicked are written
- * again with their new counts once enough have changed. Per user the last EXCLUDED_MAX viewed items are left out.
+ * again with their new counts once enough have changed. What a user views, clicks, likes, hides and reports is sent to the
+ * users' shards under the page's name, as any other client would send it.
  */
 /// The users of the simulated world, asking the running engine for pages at a bounded rate.
 final class Traffic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Traffic.class);
     private static final int WRITES_MAX = 200;
-    private static final int EXCLUDED_MAX = 100;
     private static final long STOP_SECONDS = 10;
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 500;
 
     private final DemoWorld world;
     private final Feed feed;
     private final ItemShards shards;
+    private final UserShards users;
     private final InstantSource clock;
     private final long pauseMicros;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final AtomicLong served = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
-    private final Map<Integer, Deque<Long>> viewed = new HashMap<>();
+    private final AtomicLong unheard = new AtomicLong();
+    private final Map<String, Worth> worths = new ConcurrentHashMap<>();
     private final Set<Integer> clicked = new LinkedHashSet<>();
+    private final List<UserEvent> done = new ArrayList<>();
     private final Thread thread;
     private int firstItem;
     private int endItem;
 
+    /// What the pages of one model are truly worth to the world's users.
+    ///
+    /// @param mean of all its pages so far
+    record Worth(long pages, double mean) {
+        Worth and(double page) {
+            return new Worth(pages + 1, mean + (page - mean) / (pages + 1));
+        }
+    }
+
     private Traffic(
-            DemoWorld world, Feed feed, ItemShards shards, InstantSource clock, int perSecond) {
+            DemoWorld world,
+            Feed feed,
+            ItemShards shards,
+            UserShards users,
+            InstantSource clock,
+            int perSecond) {
         this.world = world;
         this.feed = feed;
         this.shards = shards;
+        this.users = users;
         this.clock = clock;
         pauseMicros = 1_000_000L / perSecond;
         firstItem = world.firstItem();
@@ -70,8 +89,13 @@ final class Traffic implements AutoCloseable {
 
     /// Starts it; from now on the world belongs to its thread.
     static Traffic start(
-            DemoWorld world, Feed feed, ItemShards shards, InstantSource clock, int perSecond) {
-        Traffic traffic = new Traffic(world, feed, shards, clock, perSecond);
+            DemoWorld world,
+            Feed feed,
+            ItemShards shards,
+            UserShards users,
+            InstantSource clock,
+            int perSecond) {
+        Traffic traffic = new Traffic(world, feed, shards, users, clock, perSecond);
         traffic.thread.start();
         return traffic;
     }
@@ -86,14 +110,33 @@ final class Traffic implements AutoCloseable {
         return failed.get();
     }
 
+    /// Events that no shard took.
+    long unheard() {
+        return unheard.get();
+    }
+
+    /// By model, over all pages that it ranked.
+    Map<String, Worth> worths() {
+        return Map.copyOf(worths);
+    }
+
     private void run() {
         Simulation life = world.life();
         Page page = new Page(life.pageItems());
         try {
             while (!stopping.await(pauseMicros, TimeUnit.MICROSECONDS) && life.next()) {
                 page.clear();
-                ask(life.request(), page);
-                life.serve(page, this::observe);
+                Optional<FeedPage> answer = ask(life.request(), page);
+                answer.ifPresent(
+                        served -> {
+                            double worth = life.truth().utility(page);
+                            worths.merge(
+                                    served.model(),
+                                    new Worth(1, worth),
+                                    (before, one) -> before.and(worth));
+                        });
+                life.serve(page, seen -> observe(seen, answer));
+                report();
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
@@ -103,23 +146,23 @@ final class Traffic implements AutoCloseable {
     }
 
     /// A request that fails shows the user an empty page.
-    private void ask(Request request, Page page) throws InterruptedException {
+    private Optional<FeedPage> ask(Request request, Page page) throws InterruptedException {
         try {
             follow(request);
-            Set<Long> exclude =
-                    new HashSet<>(viewed.getOrDefault(request.user(), new ArrayDeque<>()));
             long user = DemoWorld.idOf(request.user());
-            FeedPage answer = feed.page(new FeedRequest(user, request.limit(), exclude));
+            FeedPage answer = feed.page(FeedRequest.of(user, request.limit()));
             for (FeedPage.Entry entry : answer.items()) {
                 if (DemoWorld.isOnOffer(entry.id(), request)) {
-                    page.add(DemoWorld.numberOf(entry.id()));
+                    page.add(DemoWorld.numberOf(entry.id()), entry.propensity());
                 }
             }
             served.incrementAndGet();
+            return Optional.of(answer);
         } catch (CallException | CompletionException refused) {
             failed.incrementAndGet();
             LOG.info("a simulated user got no page: {}", refused.getMessage());
             stopping.await(PAUSE_AFTER_FAILURE_MILLIS, TimeUnit.MILLISECONDS);
+            return Optional.empty();
         }
     }
 
@@ -151,16 +194,48 @@ final class Traffic implements AutoCloseable {
         }
     }
 
-    private void observe(Impression impression) {
+    private void observe(Impression impression, Optional<FeedPage> page) {
         world.count(impression);
-        Deque<Long> seen =
-                viewed.computeIfAbsent(impression.user(), user -> new ArrayDeque<>(EXCLUDED_MAX));
-        if (seen.size() == EXCLUDED_MAX) {
-            seen.removeFirst();
-        }
-        seen.addLast(DemoWorld.idOf(impression.item()));
         if (impression.click()) {
             clicked.add(impression.item());
+        }
+        page.ifPresent(
+                answer -> {
+                    add(impression, answer, "view", true);
+                    add(impression, answer, "click", impression.click());
+                    add(impression, answer, "like", impression.like());
+                    add(impression, answer, "hide", impression.hide());
+                    add(impression, answer, "report", impression.report());
+                });
+    }
+
+    private void add(Impression impression, FeedPage page, String kind, boolean happened) {
+        if (!happened) {
+            return;
+        }
+        long item = DemoWorld.idOf(impression.item());
+        done.add(
+                new UserEvent(
+                        page.requestId() + "-" + item + "-" + kind,
+                        page.user(),
+                        item,
+                        kind,
+                        clock.millis(),
+                        Optional.of(page.requestId()),
+                        page.surface(),
+                        1));
+    }
+
+    /// Sends what the user did on the last page.
+    private void report() {
+        if (!done.isEmpty()) {
+            for (EventOutcome outcome : users.record(done).join()) {
+                if (!outcome.isStored()) {
+                    unheard.incrementAndGet();
+                    LOG.info("an event was not taken: {}", outcome);
+                }
+            }
+            done.clear();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.mobula.actors.events.EventLogs;
 import dev.mobula.actors.feed.Feed;
 import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedRequest;
+import dev.mobula.actors.feed.ImpressionKeeper;
 import dev.mobula.actors.feed.ImpressionLog;
 import dev.mobula.actors.feed.UserPeople;
 import dev.mobula.actors.feed.UserTastes;
@@ -26,6 +27,7 @@ import dev.mobula.actors.users.UserShards;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
+import dev.mobula.cluster.api.LoopRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.api.PageRoute;
 import dev.mobula.cluster.api.Readiness;
@@ -39,9 +41,10 @@ import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.safety.Guard;
 import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.ScanPolicy;
-import dev.mobula.training.log.LogOptions;
+import dev.mobula.training.run.RunWatcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -58,10 +61,6 @@ import java.util.stream.IntStream;
 /// finds the engine that is there.
 public final class Engine implements AutoCloseable {
     private static final String IMPRESSIONS = "impressions";
-    private static final String TENANT = "default";
-    private static final int LEDGER_SHARDS = 1;
-    private static final int DAILY_MESSAGES = 3;
-    private static final double EXPLORATION = 0.02;
 
     private final Cluster cluster;
     private final EngineSettings settings;
@@ -72,10 +71,12 @@ public final class Engine implements AutoCloseable {
     private final EventLogs events;
     private final Rankers rankers;
     private final ImpressionLog impressions;
+    private final ImpressionKeeper pageKeeper;
     private final Feed feed;
     private final Ledgers ledgers;
     private final PriceBoard prices;
     private final Guard guard;
+    private final EngineLoop loop;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -88,11 +89,17 @@ public final class Engine implements AutoCloseable {
         events = events();
         rankers = rankers();
         guard = new Guard(models(), System::nanoTime, clock);
-        LogOptions log = LogOptions.DEFAULT.withBytesMax(settings.feed().logBytesMax());
-        impressions = ImpressionLog.open(settings.state().resolve(IMPRESSIONS), log, clock);
+        impressions = ImpressionLog.open(pagesOf(settings), settings.logs().pages(), clock);
+        pageKeeper = new ImpressionKeeper(impressions, settings.logs().erasure());
         feed = opened(tastes);
         ledgers = ledgers();
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
+        loop = EngineLoop.open(settings, rankers, events, RunWatcher.NONE, clock).started();
+    }
+
+    /// Where an engine's gateway logs its pages.
+    static Path pagesOf(EngineSettings settings) {
+        return settings.state().resolve(IMPRESSIONS);
     }
 
     private List<NgramModel> models() {
@@ -140,14 +147,17 @@ public final class Engine implements AutoCloseable {
     }
 
     private Ledgers ledgers() {
+        NotificationConfig wanted = settings.notifications();
+        ShardLayout layout = new ShardLayout("ledger", wanted.shards());
         Ledgers started =
                 startedOrFound(
                         "ledger",
-                        LEDGER_SHARDS,
-                        found -> Ledgers.of(cluster, new ShardLayout("ledger", LEDGER_SHARDS)),
-                        () -> Ledgers.spawn(cluster, "ledger", LEDGER_SHARDS));
-        if (started.policies(TENANT).isEmpty()) {
-            started.putPolicy(TENANT, BudgetPolicy.ofDailyCap(DAILY_MESSAGES, ZoneOffset.UTC));
+                        wanted.shards(),
+                        found -> Ledgers.of(cluster, layout),
+                        () -> Ledgers.spawn(cluster, "ledger", wanted.shards()));
+        if (started.policies(wanted.tenant()).isEmpty()) {
+            BudgetPolicy first = BudgetPolicy.ofDailyCap(wanted.dailyMessages(), ZoneOffset.UTC);
+            started.putPolicy(wanted.tenant(), first);
         }
         return started;
     }
@@ -156,7 +166,8 @@ public final class Engine implements AutoCloseable {
         return new NotificationRoutes(
                 ledgers,
                 prices,
-                new NotificationDesk(ledgers, prices, EXPLORATION, clock),
+                new NotificationDesk(
+                        ledgers, prices, settings.notifications().exploration(), clock),
                 (user, limit) ->
                         feed.page(FeedRequest.of(user, limit).asDebug()).items().stream()
                                 .map(
@@ -193,7 +204,10 @@ public final class Engine implements AutoCloseable {
 
     private EventLogs events() {
         EventLogSettings told =
-                EventLogSettings.of(new ShardLayout("users", settings.users().shards()))
+                settings.logs()
+                        .of(
+                                EventLogSettings.of(
+                                        new ShardLayout("users", settings.users().shards())))
                         .withKinds(settings.users().settings().kinds())
                         .withCandidates(candidates.service());
         return cluster.lookup("events")
@@ -202,7 +216,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Rankers rankers() {
-        EngineSettings.Rankers wanted = settings.rankers();
+        RankersConfig wanted = settings.rankers();
         RankerSettings told =
                 new RankerSettings(
                         items.layout(),
@@ -214,7 +228,11 @@ public final class Engine implements AutoCloseable {
                 "ranker",
                 wanted.count(),
                 found -> new Rankers(cluster, found),
-                () -> Rankers.spawn(cluster, "ranker", wanted.count(), told));
+                () -> {
+                    Rankers started = Rankers.spawn(cluster, "ranker", wanted.count(), told);
+                    FirstModel.serve(started, settings);
+                    return started;
+                });
     }
 
     /// All of a family's services, or none: half of one cannot be told from another configuration.
@@ -260,6 +278,7 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(notifications().routes());
         routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
+        routes.addAll(new LoopRoutes(loop::status, loop::ask).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
         routes.addAll(new PageRoute().routes());
         return routes;
@@ -270,7 +289,11 @@ public final class Engine implements AutoCloseable {
                 .with("services", () -> ServiceHealth.trouble(cluster))
                 .with("rankers", () -> ServiceHealth.trouble(rankers))
                 .with("events", () -> ServiceHealth.trouble(events))
-                .with("feed", () -> ServiceHealth.trouble(feed.status()));
+                .with("feed", () -> ServiceHealth.trouble(feed.status()))
+                .with("pages", () -> ServiceHealth.trouble(pageKeeper))
+                .with("compaction", () -> ServiceHealth.trouble(cluster, items))
+                .with("prices", () -> ServiceHealth.trouble(prices))
+                .with("loop", loop::trouble);
     }
 
     /// Waits until the rankers and the feed have read all items that are stored now, and a few pages were whole; false
@@ -291,6 +314,10 @@ public final class Engine implements AutoCloseable {
         return candidates;
     }
 
+    public EventLogs eventLogs() {
+        return events;
+    }
+
     public Guard guard() {
         return guard;
     }
@@ -299,10 +326,16 @@ public final class Engine implements AutoCloseable {
         return feed;
     }
 
-    /// Ends the feed and its log, once the gateway is closed; the services belong to the cluster.
+    public EngineLoop loop() {
+        return loop;
+    }
+
+    /// Ends the loop, the feed and its log, once the gateway is closed; the services belong to the cluster.
     @Override
     public void close() {
+        loop.close();
         feed.close();
+        pageKeeper.close();
         impressions.close();
     }
 }

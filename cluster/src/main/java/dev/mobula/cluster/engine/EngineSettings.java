@@ -1,6 +1,5 @@
 package dev.mobula.cluster.engine;
 
-import dev.mobula.actors.feed.FeedSettings;
 import dev.mobula.actors.items.IndexedAttribute;
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.users.UserShardSettings;
@@ -12,31 +11,40 @@ import dev.mobula.retrieval.store.EventKind;
 import dev.mobula.retrieval.store.EventKinds;
 import dev.mobula.retrieval.store.UserLimits;
 import dev.mobula.retrieval.vectors.Metric;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Everything that an engine is told before it starts.
 public record EngineSettings(
         @Key(
                         "Where the gateway keeps its log of pages, and the services what they store when they run in this process; on Ray each node has a state folder of its own.")
                 Path state,
+        @Key(
+                        "On Ray, the names of the nodes over which services with state are spread; the first node alone when none is"
+                                + " named. State stays on its node: a list that changes leaves it behind.")
+                List<String> nodes,
         @Key("The HTTP side.") Gateway gateway,
         @Key("The items and how they are found.") Items items,
         @Key("The users, their edges and what they did.") Users users,
         @Key("The sources of candidates.") Candidates candidates,
-        @Key("The services that score.") Rankers rankers,
-        @Key("How a page is made.") Feed feed,
-        @Key("How texts are judged.") Safety safety) {
+        @Key("The services that score.") RankersConfig rankers,
+        @Key("How a page is made.") FeedConfig feed,
+        @Key("How texts are judged.") Safety safety,
+        @Key("What is kept of what was shown and done.") LogsConfig logs,
+        @Key("How the engine learns from what it served.") LoopConfig loop,
+        @Key("How notifications are decided.") NotificationConfig notifications) {
+    public EngineSettings {
+        nodes = List.copyOf(nodes);
+    }
+
     /// An engine of one machine, for a few million items.
     public static final EngineSettings DEFAULT =
             new EngineSettings(
                     Path.of("mobula-state"),
+                    List.of(),
                     new Gateway(
                             "127.0.0.1",
                             8080,
@@ -53,8 +61,9 @@ public record EngineSettings(
                             Duration.ofHours(24),
                             200,
                             Duration.ofSeconds(30)),
-                    new Rankers(1, 10_000_000, 4_096, false, Duration.ofMinutes(1)),
-                    new Feed(
+                    new RankersConfig(
+                            1, 10_000_000, 4_096, false, Duration.ofMinutes(1), Optional.empty()),
+                    new FeedConfig(
                             Duration.ofMillis(300),
                             "similarity + click + like",
                             Map.of(),
@@ -65,9 +74,11 @@ public record EngineSettings(
                             64,
                             Duration.ofMillis(150),
                             List.of("spam", "suspended"),
-                            Optional.empty(),
-                            8L << 30),
-                    new Safety(Optional.empty()));
+                            Optional.empty()),
+                    new Safety(Optional.empty()),
+                    LogsConfig.DEFAULT,
+                    LoopConfig.DEFAULT,
+                    NotificationConfig.DEFAULT);
 
     /// Where the gateway listens and how much it takes.
     public record Gateway(
@@ -194,6 +205,10 @@ public record EngineSettings(
             return new Users(count, kinds, historyMax, seenWindow, session, eventAge);
         }
 
+        public Users withSeenWindow(Duration window) {
+            return new Users(shards, kinds, historyMax, window, session, eventAge);
+        }
+
         /// The same as the shards take it.
         UserShardSettings settings() {
             UserLimits usual = UserLimits.DEFAULT;
@@ -252,102 +267,6 @@ public record EngineSettings(
                             max = 86_400_000)
                     Duration rebuild) {}
 
-    /// How candidates are scored.
-    public record Rankers(
-            @Key(value = "How many rankers there are.", min = 1, max = 64) int count,
-            @Key(value = "Items that one ranker holds at most.", min = 1, max = 1_000_000_000)
-                    int itemsMax,
-            @Key(value = "Candidates of one request at most.", min = 1, max = 16_384)
-                    int candidatesMax,
-            @Key("Whether libtorch takes part in the choice of the engine.") boolean torch,
-            @Key(
-                            value =
-                                    "How long a starting ranker waits until it has all items; then it serves those it has.",
-                            min = 0,
-                            max = 3_600_000)
-                    Duration catchUp) {}
-
-    /// How a page is made.
-    public record Feed(
-            @Key(value = "The time one request may take.", min = 10, max = 60_000) Duration budget,
-            @Key("What a candidate is worth: an expression over the model's heads and similarity.")
-                    String value,
-            @Key("Other values for surfaces of these names.") Map<String, String> surfaces,
-            @Key(value = "Items of one author on a page at most.", min = 1, max = 100)
-                    int perAuthorMax,
-            @Key(value = "How much a page that is unlike itself is worth.", min = 0, max = 1)
-                    double diversity,
-            @Key(
-                            value =
-                                    "Places of a page that are drawn, with the chance of it logged.",
-                            min = 0,
-                            max = 50)
-                    int explorationSlots,
-            @Key(value = "Candidates that are ranked for a page.", min = 1, max = 4_096)
-                    int candidatesMax,
-            @Key(
-                            value = "Pages in work at once; more are refused as overload.",
-                            min = 1,
-                            max = 100_000)
-                    int inFlightMax,
-            @Key(
-                            value =
-                                    "What 95 of 100 pages are to stay below: fewer candidates are ranked until they do.",
-                            min = 1,
-                            max = 60_000)
-                    Duration targetP95,
-            @Key("Labels whose items nobody is shown.") List<String> hiddenLabels,
-            @Key(
-                            "A file with the secret that seals cursors, the same for every gateway; null for one that ends"
-                                    + " with this process.")
-                    Optional<Path> cursorKey,
-            @Key(
-                            value = "Disk for the log of pages; over it the oldest go.",
-                            min = 1 << 28,
-                            max = 1e15)
-                    long logBytesMax) {
-        public Feed {
-            surfaces = Map.copyOf(surfaces);
-            hiddenLabels = List.copyOf(hiddenLabels);
-        }
-
-        public Feed withBudget(Duration time, Duration p95) {
-            return new Feed(
-                    time,
-                    value,
-                    surfaces,
-                    perAuthorMax,
-                    diversity,
-                    explorationSlots,
-                    candidatesMax,
-                    inFlightMax,
-                    p95,
-                    hiddenLabels,
-                    cursorKey,
-                    logBytesMax);
-        }
-
-        /// The same as the feed takes it.
-        FeedSettings settings() throws IOException {
-            FeedSettings told =
-                    FeedSettings.within(budget)
-                            .withValue(value)
-                            .withPerAuthorMax(perAuthorMax)
-                            .withDiversity(diversity)
-                            .withExploration(explorationSlots)
-                            .withCandidates(candidatesMax)
-                            .withInFlight(inFlightMax)
-                            .withTargetP95(targetP95)
-                            .withHiddenLabels(Set.copyOf(hiddenLabels));
-            for (Map.Entry<String, String> surface : surfaces.entrySet()) {
-                told = told.withValue(surface.getKey(), surface.getValue());
-            }
-            return cursorKey.isEmpty()
-                    ? told
-                    : told.withCursorKey(Files.readAllBytes(cursorKey.get()));
-        }
-    }
-
     /// Which models judge texts.
     public record Safety(
             @Key(
@@ -355,24 +274,109 @@ public record EngineSettings(
                                     + " from the next start on. Null: scans find what needs no model.")
                     Optional<Path> bundles) {}
 
+    /// Refuses what no single key shows: keys and certificates that do not go together, files that are not there or say
+    /// something else.
+    public void requireUsable() {
+        SettingsCheck.require(this);
+    }
+
     public EngineSettings withPort(int port) {
+        return withGateway(gateway.withPort(port));
+    }
+
+    private EngineSettings withGateway(Gateway other) {
         return new EngineSettings(
-                state, gateway.withPort(port), items, users, candidates, rankers, feed, safety);
+                state,
+                nodes,
+                other,
+                items,
+                users,
+                candidates,
+                rankers,
+                feed,
+                safety,
+                logs,
+                loop,
+                notifications);
     }
 
     public EngineSettings withState(Path folder) {
-        return new EngineSettings(folder, gateway, items, users, candidates, rankers, feed, safety);
+        return new EngineSettings(
+                folder,
+                nodes,
+                gateway,
+                items,
+                users,
+                candidates,
+                rankers,
+                feed,
+                safety,
+                logs,
+                loop,
+                notifications);
     }
 
     public EngineSettings withItems(Items other) {
-        return new EngineSettings(state, gateway, other, users, candidates, rankers, feed, safety);
+        return new EngineSettings(
+                state,
+                nodes,
+                gateway,
+                other,
+                users,
+                candidates,
+                rankers,
+                feed,
+                safety,
+                logs,
+                loop,
+                notifications);
     }
 
     public EngineSettings withUsers(Users other) {
-        return new EngineSettings(state, gateway, items, other, candidates, rankers, feed, safety);
+        return new EngineSettings(
+                state,
+                nodes,
+                gateway,
+                items,
+                other,
+                candidates,
+                rankers,
+                feed,
+                safety,
+                logs,
+                loop,
+                notifications);
     }
 
-    public EngineSettings withFeed(Feed other) {
-        return new EngineSettings(state, gateway, items, users, candidates, rankers, other, safety);
+    public EngineSettings withFeed(FeedConfig other) {
+        return new EngineSettings(
+                state,
+                nodes,
+                gateway,
+                items,
+                users,
+                candidates,
+                rankers,
+                other,
+                safety,
+                logs,
+                loop,
+                notifications);
+    }
+
+    public EngineSettings withLoop(LoopConfig other) {
+        return new EngineSettings(
+                state,
+                nodes,
+                gateway,
+                items,
+                users,
+                candidates,
+                rankers,
+                feed,
+                safety,
+                logs,
+                other,
+                notifications);
     }
 }

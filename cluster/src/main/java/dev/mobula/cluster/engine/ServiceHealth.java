@@ -2,11 +2,16 @@ package dev.mobula.cluster.engine;
 
 import dev.mobula.actors.events.EventLogs;
 import dev.mobula.actors.feed.FeedStatus;
+import dev.mobula.actors.feed.ImpressionKeeper;
+import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.items.ShardTroubles;
+import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.ranker.RankerStatus;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.ServiceState;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -62,6 +67,32 @@ final class ServiceHealth {
                         .map(shard -> shard.getKey() + ": " + shard.getValue().failure())
                         .collect(Collectors.joining("; "));
         return stopped.isEmpty() ? Optional.empty() : Optional.of(stopped);
+    }
+
+    /// Item shards that cannot merge their newest items into their snapshots.
+    static Optional<String> trouble(Cluster cluster, ItemShards items) {
+        return joined(ShardTroubles.of(cluster, items.layout(), ASKED_LIMIT).join());
+    }
+
+    /// Prices that nobody has confirmed for a while; those in force go on.
+    static Optional<String> trouble(PriceBoard prices) {
+        prices.current(); // asks for news, which the next question finds
+        return prices.stale()
+                ? Optional.of("nobody confirms the prices: the last good ones are in force")
+                : Optional.empty();
+    }
+
+    /// A log of pages that is not kept within its limits.
+    static Optional<String> trouble(ImpressionKeeper pages) {
+        return Optional.of(pages.failure()).filter(why -> !why.isEmpty());
+    }
+
+    private static Optional<String> joined(Map<String, String> reasons) {
+        String all =
+                reasons.entrySet().stream()
+                        .map(one -> one.getKey() + ": " + one.getValue())
+                        .collect(Collectors.joining("; "));
+        return all.isEmpty() ? Optional.empty() : Optional.of(all);
     }
 
     private static String told(RankerStatus.Following following) {

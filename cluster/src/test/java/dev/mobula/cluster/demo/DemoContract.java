@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.cluster.engine.EngineSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,9 +35,16 @@ abstract class DemoContract {
     @BeforeAll
     void startDemo() {
         cluster = open();
+        EngineSettings usual = Demo.settings(0);
+        EngineSettings drawsNothing =
+                usual.withFeed(usual.feed().withValue(usual.feed().value(), 0));
         demo =
                 Demo.start(
-                        cluster, new DemoSize(ITEMS, 1_000, 7), 0, InstantSource.system(), n -> {});
+                        cluster,
+                        new DemoSize(ITEMS, 1_000, 7),
+                        drawsNothing,
+                        InstantSource.system(),
+                        n -> {});
     }
 
     @AfterAll
@@ -80,7 +88,7 @@ abstract class DemoContract {
             List<Long> ids = idsOf(page);
             assertThat(ids).hasSize(20).doesNotHaveDuplicates();
             assertThat(page.get("degraded")).isEmpty();
-            assertThat(page.get("model").asText()).isEqualTo("starter-1");
+            assertThat(page.get("model").asText()).startsWith("starter-");
             List<Double> values = new ArrayList<>();
             page.get("items").forEach(item -> values.add(item.get("value").asDouble()));
             assertThat(values).isSortedAccordingTo((one, other) -> Double.compare(other, one));
@@ -108,7 +116,7 @@ abstract class DemoContract {
         JsonNode told = json.readTree(response.body());
         assertThat(idsOf(told.get("page"))).isEqualTo(page);
         assertThat(told.get("place").get("id").asLong()).isEqualTo(page.get(3));
-        assertThat(told.get("place").get("modelVersion").asText()).isEqualTo("starter-1");
+        assertThat(told.get("place").get("modelVersion").asText()).startsWith("starter-");
         double sum = 0;
         for (JsonNode term : told.get("place").get("terms")) {
             sum += term.get("value").asDouble();

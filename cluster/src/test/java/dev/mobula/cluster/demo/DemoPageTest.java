@@ -141,6 +141,19 @@ final class DemoPageTest {
         assertThat(text("why")).contains("similarity", "quality");
     }
 
+    /// There are some events at most when the turn begins, so it may wait for more of them, and says so.
+    @Test
+    void theLoopIsAskedToLearnAndTellsHowFarItIs() {
+        await("a first word", driver -> text("loop").matches("(Nothing was learned|Turn ).*"));
+        browser.findElement(By.id("learn")).click();
+        await(
+                "a turn",
+                driver -> text("loop").matches("Turn 1 (is|was) .*(LEARN|SHADOW|CANARY|done).*"));
+        await("the demo's users were heard", driver -> demo.servedToUsers() > 0);
+        assertThat(demo.unheardOfUsers()).isZero();
+        assertThat(text("trouble")).isEmpty();
+    }
+
     @Test
     void anotherUserGetsAnotherPage() {
         await("twenty places", driver -> lines().size() == 20);

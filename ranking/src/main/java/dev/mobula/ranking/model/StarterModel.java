@@ -5,6 +5,7 @@ import dev.mobula.ranking.features.FeatureLayout;
 import dev.mobula.ranking.features.FeatureSchema;
 import dev.mobula.ranking.features.Scaling;
 import dev.mobula.ranking.features.Side;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,15 +20,21 @@ public final class StarterModel {
     private StarterModel() {}
 
     public static RankingModel create() {
-        FeatureLayout layout =
-                FeatureLayout.of(
-                        new FeatureSchema(
-                                "starter",
-                                1,
-                                List.of(),
-                                List.of(
-                                        new Feature.Dense(QUALITY, Side.ITEM, Scaling.NONE, 0),
-                                        new Feature.Dense(POPULARITY, Side.ITEM, Scaling.LOG, 0))));
+        return over(
+                "starter-1",
+                new FeatureSchema(
+                        "starter",
+                        1,
+                        List.of(),
+                        List.of(
+                                new Feature.Dense(QUALITY, Side.ITEM, Scaling.NONE, 0),
+                                new Feature.Dense(POPULARITY, Side.ITEM, Scaling.LOG, 0))));
+    }
+
+    /// The same over other features, which it logs for the models to come: all but an item's quality and popularity weigh
+    /// nothing yet.
+    public static RankingModel over(String version, FeatureSchema schema) {
+        FeatureLayout layout = FeatureLayout.of(schema);
         LayerGraph graph =
                 new LayerGraph(
                         layout.width(),
@@ -37,18 +44,32 @@ public final class StarterModel {
                         List.of(
                                 new Head("click", "click", Head.Link.SIGMOID),
                                 new Head("like", "like", Head.Link.SIGMOID)));
-        Weights weights =
-                Weights.of(
-                        Map.of(
-                                "click.weight", row(1.5f, 0.3f),
-                                "click.bias", bias(-3f),
-                                "like.weight", row(3f, 0.1f),
-                                "like.bias", bias(-4f)));
-        return RankingModel.of("starter-1", layout, graph, weights);
+        Map<String, Tensor> tensors = new HashMap<>();
+        RankingModel.parameters(layout, graph)
+                .forEach((name, shape) -> tensors.put(name, zeros(shape)));
+        tensors.put("click.weight", row(layout, 1.5f, 0.3f));
+        tensors.put("click.bias", bias(-3f));
+        tensors.put("like.weight", row(layout, 3f, 0.1f));
+        tensors.put("like.bias", bias(-4f));
+        return RankingModel.of(version, layout, graph, Weights.of(tensors));
     }
 
-    private static Tensor row(float quality, float popularity) {
-        return new Tensor(List.of(1, 2), new float[] {quality, popularity});
+    private static Tensor zeros(List<Integer> shape) {
+        return new Tensor(shape, new float[shape.stream().reduce(1, Math::multiplyExact)]);
+    }
+
+    private static Tensor row(FeatureLayout layout, float quality, float popularity) {
+        float[] values = new float[layout.width()];
+        List<String> numbers = layout.numbers(Side.ITEM);
+        for (int i = 0; i < numbers.size(); i++) {
+            values[layout.sharedWidth() + i] =
+                    switch (numbers.get(i)) {
+                        case QUALITY -> quality;
+                        case POPULARITY -> popularity;
+                        default -> 0;
+                    };
+        }
+        return new Tensor(List.of(1, layout.width()), values);
     }
 
     private static Tensor bias(float value) {

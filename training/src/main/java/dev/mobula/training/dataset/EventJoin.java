@@ -88,30 +88,38 @@ public final class EventJoin implements TableReader {
     }
 
     private static final int READ_ROWS = 8_192;
+    private static final long MICROS_PER_MILLI = 1_000;
 
-    private final LogView impressions;
+    private final List<LogView> impressions;
     private final LogView feedback;
     private final TableSchema schema;
     private final int parts;
     private final Rows read;
     private final FeedbackTable table;
     private final long openFrom;
+    private Map<Long, Long> gone = Map.of();
     private LogReader reader;
+    private int view;
     private int part;
     private int row;
     private long joined;
     private long open;
     private boolean ended;
 
-    private EventJoin(LogView impressions, LogView feedback, Settings settings) {
+    private EventJoin(
+            List<LogView> impressions,
+            LogView feedback,
+            Settings settings,
+            Map<String, String> notes) {
         this.impressions = impressions;
         this.feedback = feedback;
-        this.schema = schema(impressions.schema(), settings);
+        TableSchema shown = impressions.getLast().schema();
+        this.schema = schema(shown, settings, notes);
         this.parts =
                 Math.toIntExact(
                         Math.max(1, -Math.floorDiv(-feedback.rows(), settings.feedbackRowsMax())));
-        this.read = new Rows(impressions.schema());
-        this.reader = impressions.reader();
+        this.read = new Rows(shown);
+        this.reader = impressions.getFirst().reader();
         this.table =
                 new FeedbackTable(feedback.schema(), settings.kinds(), micros(settings.window()));
         this.openFrom =
@@ -126,16 +134,48 @@ public final class EventJoin implements TableReader {
 
     /// Opens the join over what an event log's folder holds now.
     public static EventJoin open(Path eventLog, Settings settings) {
-        return new EventJoin(
-                LogView.open(EventLog.impressions(eventLog)),
-                LogView.open(EventLog.feedback(eventLog)),
-                settings);
+        return open(
+                List.of(EventLog.impressions(eventLog)),
+                EventLog.feedback(eventLog),
+                settings,
+                Map.of());
     }
 
-    private static TableSchema schema(TableSchema impressions, Settings settings) {
+    /// Opens the join over logs that lie apart.
+    ///
+    /// @param impressions logs of the same columns, in the order in which they are read
+    /// @param notes that the joined rows carry besides
+    public static EventJoin open(
+            List<Path> impressions, Path feedback, Settings settings, Map<String, String> notes) {
+        List<LogView> views = impressions.stream().map(LogView::open).toList();
+        if (views.isEmpty()) {
+            throw TrainingException.invalid("impressions", impressions, "must name a log");
+        }
+        List<Column> columns = views.getLast().schema().columns();
+        for (LogView view : views) {
+            if (!view.schema().columns().equals(columns)) {
+                throw TrainingException.invalid(
+                        "impressions",
+                        view.folder(),
+                        "must have the columns of " + views.getLast().folder());
+            }
+        }
+        return new EventJoin(views, LogView.open(feedback), settings, notes);
+    }
+
+    /// Leaves out what these users were shown up to their moments, in milliseconds, as if it were erased; before the first
+    /// row.
+    public EventJoin without(Map<Long, Long> users) {
+        gone = Map.copyOf(users);
+        return this;
+    }
+
+    private static TableSchema schema(
+            TableSchema impressions, Settings settings, Map<String, String> more) {
         List<Column> columns = new ArrayList<>(impressions.columns());
         settings.kinds().forEach(kind -> columns.add(Column.of(LABEL + kind, Kind.NUMBER)));
         Map<String, String> notes = new TreeMap<>(impressions.notes());
+        notes.putAll(more);
         notes.put("mobula_attribution_window", settings.window().toString());
         notes.put("mobula_attribution_until", settings.until().toString());
         return new TableSchema(columns, notes);
@@ -162,14 +202,17 @@ public final class EventJoin implements TableReader {
     private boolean readMore() {
         row = 0;
         while (!reader.next(read, READ_ROWS)) {
-            table.endPart();
-            if (++part == parts) {
-                ended = true;
-                return false;
+            if (++view == impressions.size()) {
+                table.endPart();
+                if (++part == parts) {
+                    ended = true;
+                    return false;
+                }
+                view = 0;
+                table.fill(feedback, part, parts);
             }
             reader.close();
-            reader = impressions.reader();
-            table.fill(feedback, part, parts);
+            reader = impressions.get(view).reader();
         }
         return true;
     }
@@ -186,6 +229,10 @@ public final class EventJoin implements TableReader {
         }
         long item = read.wholes(2).get(at);
         long time = read.wholes(3).get(at);
+        Long until = gone.get(read.wholes(1).get(at));
+        if (until != null && time / MICROS_PER_MILLI <= until) {
+            return;
+        }
         if (time > openFrom) {
             open++;
             table.attributeToOpen(requests.bytes(at), hash, item);
@@ -193,7 +240,7 @@ public final class EventJoin implements TableReader {
         }
         joined++;
         double[] labels = table.attribute(requests.bytes(at), hash, item, time);
-        int given = impressions.schema().size();
+        int given = read.schema().size();
         for (int c = 0; c < given; c++) {
             batch.values(c).addFrom(read.values(c), at);
         }
@@ -213,12 +260,13 @@ public final class EventJoin implements TableReader {
 
     /// The number of impressions, as far as the log is known.
     public OptionalLong impressions() {
-        return OptionalLong.of(impressions.rows());
+        return OptionalLong.of(impressions.stream().mapToLong(LogView::rows).sum());
     }
 
     @Override
     public OptionalDouble done() {
-        return OptionalDouble.of((part + reader.done().orElse(0)) / parts);
+        double ofPart = (view + reader.done().orElse(0)) / impressions.size();
+        return OptionalDouble.of((part + ofPart) / parts);
     }
 
     @Override

@@ -30,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// The multi-task ranker as the loop trains it and as serving runs it: one layer graph over one layout of features.
@@ -113,7 +115,20 @@ final class JoinedRanker implements RecipeTask {
 
     @Override
     public Map<String, String> data() {
-        return Map.of("train", plan.data().fingerprint());
+        Map<String, String> data = new TreeMap<>(Map.of("train", plan.data().fingerprint()));
+        plan.data()
+                .schema()
+                .notes()
+                .forEach(
+                        (note, value) -> {
+                            if (note.startsWith(RankerRecipe.ERASED_NOTE)) {
+                                data.put(
+                                        "erased."
+                                                + note.substring(RankerRecipe.ERASED_NOTE.length()),
+                                        value);
+                            }
+                        });
+        return data;
     }
 
     @Override

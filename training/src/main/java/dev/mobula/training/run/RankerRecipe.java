@@ -31,6 +31,9 @@ import java.util.TreeMap;
 /// value: {home: click + 0.1 * dwell}
 /// ```
 public final class RankerRecipe implements Recipe {
+    /// Before the name of a shard of users in a data set's notes: nobody who was forgotten up to this position is in it.
+    public static final String ERASED_NOTE = "mobula_erased.";
+
     private static final int WINDOW_ROWS = 65_536;
     private static final int LAYERS_MAX = 16;
     private static final int WIDTH_MAX = 4_096;

@@ -1,0 +1,32 @@
+package dev.mobula.cluster.engine;
+
+import dev.mobula.cluster.config.Key;
+
+/// How an engine decides on notifications.
+///
+/// The messages a day are those of the first start: afterwards the tenant's policy says it.
+public record NotificationConfig(
+        @Key(value = "Services that budgets are hashed over.", min = 1, max = 256) int shards,
+        @Key("Whose policy it is that is made at the first start.") String tenant,
+        @Key(
+                        value =
+                                "Messages a day that somebody gets at most under that first policy.",
+                        min = 0,
+                        max = 1_000)
+                int dailyMessages,
+        @Key(
+                        value =
+                                "Share of the decisions that are drawn, with the chance of it logged.",
+                        min = 0,
+                        max = 0.5)
+                double exploration) {
+    /// One shard, three messages a day, two decisions of a hundred drawn.
+    public static final NotificationConfig DEFAULT = new NotificationConfig(1, "default", 3, 0.02);
+
+    public NotificationConfig {
+        if (!tenant.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+            throw new IllegalArgumentException(
+                    "tenant=" + tenant + " must be letters, digits, dots and dashes");
+        }
+    }
+}
