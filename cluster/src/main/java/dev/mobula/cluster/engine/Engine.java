@@ -15,6 +15,8 @@ import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PriceBoard;
+import dev.mobula.actors.notify.PriceCrew;
+import dev.mobula.actors.notify.PriceKeeper;
 import dev.mobula.actors.ranker.RankerSettings;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.CallException;
@@ -23,6 +25,7 @@ import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.cluster.api.BudgetRoutes;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
@@ -40,6 +43,9 @@ import dev.mobula.ranking.safety.Guard;
 import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.ScanPolicy;
 import dev.mobula.training.log.LogOptions;
+import dev.mobula.training.price.BudgetProblem;
+import dev.mobula.training.price.PriceSolution;
+import dev.mobula.training.price.SolverSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -62,6 +68,8 @@ public final class Engine implements AutoCloseable {
     private static final int LEDGER_SHARDS = 1;
     private static final int DAILY_MESSAGES = 3;
     private static final double EXPLORATION = 0.02;
+    private static final int PRICE_BLOCKS = 2;
+    private static final Duration PRICES_LOOKED_AT = Duration.ofSeconds(30);
 
     private final Cluster cluster;
     private final EngineSettings settings;
@@ -75,6 +83,7 @@ public final class Engine implements AutoCloseable {
     private final Feed feed;
     private final Ledgers ledgers;
     private final PriceBoard prices;
+    private final PriceKeeper keeper;
     private final Guard guard;
 
     private Engine(
@@ -93,6 +102,13 @@ public final class Engine implements AutoCloseable {
         feed = opened(tastes);
         ledgers = ledgers();
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
+        keeper = new PriceKeeper(prices, this::solve, clock).every(PRICES_LOOKED_AT);
+    }
+
+    /// Prices are found by services that start with the first problem.
+    private PriceSolution solve(BudgetProblem problem, SolverSettings how, double[] start)
+            throws InterruptedException {
+        return PriceCrew.found(cluster, "price-block", PRICE_BLOCKS).solve(problem, how, start);
     }
 
     private List<NgramModel> models() {
@@ -156,7 +172,7 @@ public final class Engine implements AutoCloseable {
         return new NotificationRoutes(
                 ledgers,
                 prices,
-                new NotificationDesk(ledgers, prices, EXPLORATION, clock),
+                new NotificationDesk(ledgers, prices, keeper, EXPLORATION, clock),
                 (user, limit) ->
                         feed.page(FeedRequest.of(user, limit).asDebug()).items().stream()
                                 .map(
@@ -259,6 +275,7 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(notifications().routes());
+        routes.addAll(new BudgetRoutes(ledgers, prices, keeper).routes());
         routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
         routes.addAll(new PageRoute().routes());
@@ -302,6 +319,7 @@ public final class Engine implements AutoCloseable {
     /// Ends the feed and its log, once the gateway is closed; the services belong to the cluster.
     @Override
     public void close() {
+        keeper.close();
         feed.close();
         impressions.close();
     }
