@@ -1,6 +1,6 @@
 package dev.mobula.actors.feed;
 
-import dev.mobula.actors.runtime.Folders;
+import dev.mobula.training.durable.Folders;
 import dev.mobula.training.log.LogOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;

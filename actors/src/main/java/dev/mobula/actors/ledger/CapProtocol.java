@@ -17,6 +17,9 @@ final class CapProtocol {
     /// What time it is on a shard.
     static final int TIME = 2;
 
+    /// What a shard granted, begun and denied of late.
+    static final int SPENDING = 3;
+
     private static final int SET = 1;
     private static final int GRANT = 2;
     private static final int TAKE_BACK = 3;

@@ -25,10 +25,12 @@ final class Housekeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
     private static final int SWEEP_ROWS = 256;
     private static final int FLUSHES_MAX = 256;
+    private static final long SPENDING_SECONDS = 5;
     private static final Duration PEERS_LIMIT = Duration.ofSeconds(2);
 
     private final LedgerStore store;
     private final LeaseKeeper leases;
+    private final SpendingNote spending;
     private final Cluster cluster;
     private final List<ServiceRef> peers;
     private final ScheduledExecutorService thread;
@@ -37,10 +39,12 @@ final class Housekeeper implements AutoCloseable {
             String name,
             LedgerStore store,
             LeaseKeeper leases,
+            SpendingNote spending,
             Cluster cluster,
             List<ServiceRef> peers) {
         this.store = store;
         this.leases = leases;
+        this.spending = spending;
         this.cluster = cluster;
         this.peers = List.copyOf(peers);
         this.thread =
@@ -52,6 +56,9 @@ final class Housekeeper implements AutoCloseable {
         var _ =
                 thread.scheduleWithFixedDelay(
                         this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
+        var _ =
+                thread.scheduleWithFixedDelay(
+                        spending::keep, SPENDING_SECONDS, SPENDING_SECONDS, TimeUnit.SECONDS);
     }
 
     private void tick() {
@@ -109,7 +116,9 @@ final class Housekeeper implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         try {
-            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+            if (thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                spending.keep();
+            } else {
                 LOG.warn("housekeeping does not end in time");
             }
         } catch (InterruptedException stop) {

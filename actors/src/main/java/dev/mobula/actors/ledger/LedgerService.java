@@ -20,6 +20,7 @@ import dev.mobula.ranking.notify.ledger.GlobalCaps;
 import dev.mobula.ranking.notify.ledger.LedgerMessages;
 import dev.mobula.ranking.notify.ledger.Outcome;
 import dev.mobula.retrieval.RetrievalException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ public final class LedgerService implements Service {
     private final LeaseKeeper leases;
     private final Housekeeper housekeeper;
 
-    private LedgerService(ServiceContext context, LedgerSettings settings) {
+    private LedgerService(ServiceContext context, LedgerSettings settings) throws IOException {
+        ZoneRulesNote.compare(context.state().path(), context.name());
         store = LedgerStore.open(context.state(), LedgerStore.Clocks.MACHINE);
         Cluster cluster = context.cluster();
         leases =
@@ -47,7 +49,14 @@ public final class LedgerService implements Service {
                         System::nanoTime);
         List<ServiceRef> peers = new ArrayList<>(settings.shards().shards());
         peers.removeIf(shard -> shard.name().equals(context.name()));
-        housekeeper = new Housekeeper(context.name(), store, leases, cluster, peers);
+        housekeeper =
+                new Housekeeper(
+                        context.name(),
+                        store,
+                        leases,
+                        SpendingNote.open(store, context.state().path()),
+                        cluster,
+                        peers);
         housekeeper.start(settings.tick());
     }
 
@@ -63,7 +72,7 @@ public final class LedgerService implements Service {
     /// Starts a shard from its encoded settings.
     public static final class Factory implements ServiceFactory {
         @Override
-        public Service start(ServiceContext context) {
+        public Service start(ServiceContext context) throws IOException {
             return new LedgerService(context, LedgerSettings.CODEC.decode(context.settings()));
         }
     }
@@ -74,6 +83,10 @@ public final class LedgerService implements Service {
             case CapProtocol.TIME -> {
                 new MessageReader(request).requireEnd();
                 yield new MessageWriter().writeLong(store.millis().join()).toBytes();
+            }
+            case CapProtocol.SPENDING -> {
+                new MessageReader(request).requireEnd();
+                yield SpendingNote.CODEC.encode(store.spending().join());
             }
             default -> throw new CallException(Failure.REFUSED, "no operation " + op);
         };

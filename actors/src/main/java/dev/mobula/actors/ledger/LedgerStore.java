@@ -7,6 +7,7 @@ import dev.mobula.ranking.notify.ledger.Outcome;
 import dev.mobula.ranking.notify.ledger.Reply;
 import dev.mobula.ranking.notify.ledger.Rows;
 import dev.mobula.ranking.notify.ledger.ShardClock;
+import dev.mobula.ranking.notify.ledger.Spent;
 import dev.mobula.ranking.notify.ledger.Table;
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.RetrievalException.Code;
@@ -146,6 +147,21 @@ public final class LedgerStore implements AutoCloseable {
                     long nanos = clocks.monotonicNanos().getAsLong();
                     return Ledger.dueDigests(
                             new LedgerRows(batch), clock.read(wall, nanos).millis(), max);
+                },
+                0);
+    }
+
+    /// What was granted, begun and denied of late, a statistic.
+    public CompletableFuture<List<Spent>> spending() {
+        return rows.submit(batch -> ledger.spending().all(), 0);
+    }
+
+    /// Adds what was counted before this store was opened.
+    CompletableFuture<Boolean> addSpending(List<Spent> before) {
+        return rows.submit(
+                batch -> {
+                    ledger.spending().add(before);
+                    return true;
                 },
                 0);
     }

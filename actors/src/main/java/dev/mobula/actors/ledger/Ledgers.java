@@ -17,6 +17,7 @@ import dev.mobula.ranking.notify.ledger.LedgerError;
 import dev.mobula.ranking.notify.ledger.LedgerMessages;
 import dev.mobula.ranking.notify.ledger.Outcome;
 import dev.mobula.ranking.notify.ledger.Reply;
+import dev.mobula.ranking.notify.ledger.Spent;
 import dev.mobula.ranking.notify.ledger.UserKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -222,6 +223,21 @@ public final class Ledgers {
             }
         }
         return ready;
+    }
+
+    /// What was granted, begun and denied of late, for a tenant: an hour, a channel and a shard at a time.
+    public List<Spent> spending(String tenant) {
+        List<CompletableFuture<byte[]>> asked = new ArrayList<>();
+        for (ServiceRef shard : layout.shards()) {
+            asked.add(
+                    cluster.call(
+                            shard,
+                            Request.of(CapProtocol.SPENDING, new byte[0]).within(LIMIT).retried()));
+        }
+        List<Spent> spending = new ArrayList<>();
+        asked.forEach(answer -> spending.addAll(SpendingNote.CODEC.decode(Answers.await(answer))));
+        spending.removeIf(spent -> !spent.tenant().equals(tenant));
+        return spending;
     }
 
     private Reply at(int shard, Command command) {

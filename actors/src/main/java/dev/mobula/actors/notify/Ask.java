@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param opportunitiesLeft how often today they may still be written to, this time among them
 /// @param key the same key always gets the same decision
 /// @param reserves whether the budgets of what is chosen are taken at once
+/// @param features what the curves in force know people by; empty when the values are given
 public record Ask(
         UserKey owner,
         int segment,
@@ -22,10 +23,13 @@ public record Ask(
         int opportunitiesLeft,
         List<Candidate> candidates,
         String key,
-        boolean reserves) {
+        boolean reserves,
+        List<Double> features) {
     /// A message.
     ///
     /// @param lift what it adds on each channel it may take, over sending nothing
+    /// @param value how much better than the usual message it is, where the curves say what that adds; then `lift` names
+    ///     its channels
     /// @param campaign empty for none
     /// @param group one live message per person and group; empty for none
     /// @param digest the digest it may wait in; empty when it may not
@@ -36,6 +40,7 @@ public record Ask(
             String campaign,
             Priority priority,
             Map<Channel, Double> lift,
+            double value,
             long notBeforeMillis,
             long expiresAtMillis,
             String group,
@@ -49,6 +54,7 @@ public record Ask(
 
     public Ask {
         candidates = List.copyOf(candidates);
+        features = List.copyOf(features);
         if (candidates.isEmpty() || candidates.size() > Opportunity.CANDIDATES_MAX) {
             throw RetrievalException.invalid(
                     "candidates", candidates.size(), "must be 1 to " + Opportunity.CANDIDATES_MAX);

@@ -10,11 +10,13 @@ import dev.mobula.ranking.notify.decision.Choice;
 import dev.mobula.ranking.notify.decision.Decider;
 import dev.mobula.ranking.notify.decision.Opportunity;
 import dev.mobula.ranking.notify.decision.OpportunityCost;
+import dev.mobula.ranking.notify.decision.Prices;
 import dev.mobula.ranking.notify.decision.Rows;
 import dev.mobula.ranking.notify.decision.SendTimeProfile;
 import dev.mobula.ranking.notify.ledger.Command;
 import dev.mobula.ranking.notify.ledger.LedgerError;
 import dev.mobula.ranking.notify.ledger.Reply;
+import dev.mobula.training.price.PriceSolver;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +27,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what to send to a person, on which channel and when, and takes the budgets for it.
 ///
@@ -44,19 +48,57 @@ public final class NotificationDesk {
     private static final double[] COMPLAINT = {0, 0.0008, 0, 0.0002, 0};
     private static final double LOSS_PER_HOUR = 0.02;
     private static final int SENDS_UNKNOWN = OpportunityCost.SENDS_MAX;
+    private static final PriceKeeper.Solver SOLVER =
+            (problem, settings, start) -> {
+                try (PriceSolver solver = PriceSolver.of(problem, 1)) {
+                    return solver.solve(settings, start);
+                }
+            };
 
     private final Ledgers ledgers;
     private final PriceBoard board;
+    private final PriceKeeper keeper;
     private final double exploration;
     private final InstantSource clock;
+    private final AtomicReference<@Nullable Tables> tables = new AtomicReference<>();
 
+    /// What is worked out once from each version of the prices.
+    private record Tables(
+            long version, Prices prices, OpportunityCost costs, Optional<PersonCurves> curves) {
+        private static Tables of(PriceSheet sheet) {
+            return new Tables(
+                    sheet.version(),
+                    sheet.asPrices(),
+                    OpportunityCost.of(sheet.netValues()),
+                    sheet.curves().map(PersonCurves::of));
+        }
+    }
+
+    /// A desk that solves for prices in this process, when it is asked to.
+    ///
     /// @param exploration the probability with which chance overrules the best choice, 0 to 0.5
     public NotificationDesk(
             Ledgers ledgers, PriceBoard board, double exploration, InstantSource clock) {
+        this(ledgers, board, new PriceKeeper(board, SOLVER, clock), exploration, clock);
+    }
+
+    /// @param keeper is told of every opportunity
+    public NotificationDesk(
+            Ledgers ledgers,
+            PriceBoard board,
+            PriceKeeper keeper,
+            double exploration,
+            InstantSource clock) {
         this.ledgers = ledgers;
         this.board = board;
+        this.keeper = keeper;
         this.exploration = exploration;
         this.clock = clock;
+    }
+
+    /// Who keeps the prices by what this desk sees.
+    public PriceKeeper keeper() {
+        return keeper;
     }
 
     /// What the ledger refused, with its own word for it.
@@ -86,13 +128,22 @@ public final class NotificationDesk {
         }
         Decider decider = new Decider(sheet.rows(), exploration);
         Choice choice = new Choice();
-        decider.decide(
-                opportunity(ask, sheet, budget, now),
-                sheet.asPrices(),
-                OpportunityCost.of(sheet.netValues()),
-                uniform(ask),
-                choice);
-        return concluded(ask, sheet, budget, choice, reasons(ask, decider), now);
+        Tables ready = tables(sheet);
+        Opportunity at = opportunity(ask, sheet, ready.curves(), budget, now);
+        decider.decide(at, ready.prices(), ready.costs(), uniform(ask), choice);
+        Decision decision = concluded(ask, sheet, budget, choice, reasons(ask, decider), now);
+        boolean sends = decision.action() == Action.SEND_NOW || decision.action() == Action.SEND_AT;
+        keeper.saw(ask, at, choice, sends);
+        return decision;
+    }
+
+    private Tables tables(PriceSheet sheet) {
+        Tables last = tables.get();
+        if (last == null || last.version() != sheet.version()) {
+            last = Tables.of(sheet);
+            tables.set(last);
+        }
+        return last;
     }
 
     private static RuntimeException refusal(Reply reply) {
@@ -116,13 +167,21 @@ public final class NotificationDesk {
     }
 
     private static Opportunity opportunity(
-            Ask ask, PriceSheet sheet, Reply.Budget budget, long now) {
+            Ask ask,
+            PriceSheet sheet,
+            Optional<PersonCurves> curves,
+            Reply.Budget budget,
+            long now) {
+        Optional<PersonCurves.Person> person =
+                curves.filter(known -> !ask.features().isEmpty())
+                        .map(known -> known.person(ask, budget.fatigue()));
         Opportunity at =
                 new Opportunity(sheet.rows())
                         .person(
                                 ask.segment(),
-                                ask.lifetimeValue(),
-                                budget.fatigue(),
+                                person.map(PersonCurves.Person::lifetime)
+                                        .orElse(ask.lifetimeValue()),
+                                person.isPresent() ? 0 : budget.fatigue(),
                                 sendsLeft(budget),
                                 ask.opportunitiesLeft());
         ZonedDateTime local = Instant.ofEpochMilli(now).atZone(zone(budget));
@@ -136,18 +195,26 @@ public final class NotificationDesk {
                 LOSS_PER_HOUR);
         for (Channel channel : Channel.values()) {
             int index = channel.code() - 1;
-            at.channel(index, DISABLE[index], COMPLAINT[index]);
+            double disable = person.map(PersonCurves.Person::disable).orElse(DISABLE[index]);
+            at.channel(index, disable, COMPLAINT[index]);
         }
-        ask.candidates().forEach(candidate -> add(at, sheet, candidate, now));
+        ask.candidates().forEach(candidate -> add(at, sheet, person, candidate, now));
         return at;
     }
 
-    private static void add(Opportunity at, PriceSheet sheet, Ask.Candidate candidate, long now) {
+    private static void add(
+            Opportunity at,
+            PriceSheet sheet,
+            Optional<PersonCurves.Person> person,
+            Ask.Candidate candidate,
+            long now) {
         double[] lifts = new double[Channel.values().length];
         int mask = 0;
         for (Channel channel : candidate.lift().keySet()) {
             int index = channel.code() - 1;
-            lifts[index] = candidate.lift().getOrDefault(channel, 0.0);
+            lifts[index] =
+                    person.map(known -> candidate.value() * known.gain(index))
+                            .orElse(candidate.lift().getOrDefault(channel, 0.0));
             mask |= 1 << index;
         }
         long lives = candidate.expiresAtMillis() - now;

@@ -47,6 +47,17 @@ public final class PriceCrew implements AutoCloseable {
         return new PriceCrew(cluster, blocks);
     }
 
+    /// The blocks that run under this name, those that do not run started.
+    public static PriceCrew found(Cluster cluster, String name, int count) {
+        List<ServiceRef> blocks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ServiceSpec spec =
+                    ServiceSpec.named(name + "-" + i, PriceBlockService.Factory.class).build();
+            blocks.add(cluster.lookup(spec.name()).orElseGet(() -> cluster.spawn(spec)));
+        }
+        return new PriceCrew(cluster, blocks);
+    }
+
     /// Finds the prices of a problem, from prices that were right before.
     public PriceSolution solve(BudgetProblem problem, SolverSettings settings, double[] start)
             throws InterruptedException {

@@ -8,6 +8,7 @@ import dev.mobula.ranking.notify.decision.OpportunityCost;
 import dev.mobula.ranking.notify.decision.Prices;
 import dev.mobula.ranking.notify.decision.Rows;
 import java.util.List;
+import java.util.Optional;
 
 /// One version of all prices, with the names of what they are prices of, and how good they are.
 ///
@@ -17,6 +18,8 @@ import java.util.List;
 /// @param netValues what opportunities were worth of late, for the cost of spending one of the last messages of a day
 /// @param upperBound no way of spending the budgets is worth more; 0 when nobody solved for these prices
 /// @param served what these prices are worth when they are used; 0 when nobody tried
+/// @param plan the budgets they were solved for; none when they were set by hand
+/// @param curves what messages add and cost, where callers tell of people instead of values
 @SuppressWarnings("ArrayRecordComponent")
 public record PriceSheet(
         long version,
@@ -28,7 +31,9 @@ public record PriceSheet(
         double bound,
         double[] netValues,
         double upperBound,
-        double served) {
+        double served,
+        PricePlan plan,
+        Optional<ValueCurves> curves) {
     static final Codec<PriceSheet> CODEC =
             new Codec<>() {
                 @Override
@@ -42,7 +47,10 @@ public record PriceSheet(
                             .writeDouble(value.bound)
                             .writeDoubles(value.netValues)
                             .writeDouble(value.upperBound)
-                            .writeDouble(value.served);
+                            .writeDouble(value.served)
+                            .writeNumbersByName(value.plan.budgets())
+                            .writeDoubles(value.plan.expectedByHour())
+                            .writeOptional(value.curves, (to, curves) -> curves.write(to));
                 }
 
                 @Override
@@ -57,9 +65,55 @@ public record PriceSheet(
                             in.readDouble(),
                             in.readDoubles(),
                             in.readDouble(),
-                            in.readDouble());
+                            in.readDouble(),
+                            new PricePlan(in.readNumbersByName(), in.readDoubles()),
+                            in.readOptional(ValueCurves::read));
                 }
             };
+
+    /// Prices that were set by hand.
+    public PriceSheet(
+            long version,
+            long solvedAtMillis,
+            List<String> types,
+            List<String> campaigns,
+            int segments,
+            double[] prices,
+            double bound,
+            double[] netValues,
+            double upperBound,
+            double served) {
+        this(
+                version,
+                solvedAtMillis,
+                types,
+                campaigns,
+                segments,
+                prices,
+                bound,
+                netValues,
+                upperBound,
+                served,
+                PricePlan.NONE,
+                Optional.empty());
+    }
+
+    /// The same prices as the next version, with other curves.
+    public PriceSheet withCurves(ValueCurves other) {
+        return new PriceSheet(
+                version + 1,
+                solvedAtMillis,
+                types,
+                campaigns,
+                segments,
+                prices,
+                bound,
+                netValues,
+                upperBound,
+                served,
+                plan,
+                Optional.of(other));
+    }
 
     /// Refuses prices that are not numbers, below zero or beyond the bound, before anybody decides by them.
     public PriceSheet {

@@ -196,12 +196,16 @@ final class NotificationBodies {
     }
 
     /// @param lift what the message adds on each channel
+    /// @param value how much better than the usual message it is, and `channels` those it may take: for callers who tell the
+    ///     person's `features` instead
     record CandidateBody(
             @Nullable String notificationId,
             @Nullable String type,
             @Nullable String campaign,
             @Nullable String priority,
             @Nullable Map<String, Double> lift,
+            @Nullable Double value,
+            @Nullable List<String> channels,
             @Nullable Long notBeforeMillis,
             @Nullable Long expiresAtMillis,
             @Nullable String dedupeKey,
@@ -209,16 +213,21 @@ final class NotificationBodies {
             @Nullable List<String> counters) {
         Ask.Candidate candidate(long now) {
             Map<Channel, Double> byChannel = new EnumMap<>(Channel.class);
-            required("lift", lift, "what the message adds on each channel")
-                    .forEach(
-                            (name, value) ->
-                                    byChannel.put(NotificationBodies.channel(name), value));
+            if (channels != null) {
+                channels.forEach(name -> byChannel.put(NotificationBodies.channel(name), 0.0));
+            } else {
+                required("lift", lift, "what the message adds on each channel")
+                        .forEach(
+                                (name, adds) ->
+                                        byChannel.put(NotificationBodies.channel(name), adds));
+            }
             return new Ask.Candidate(
                     required("notificationId", notificationId, "it names the message"),
                     required("type", type, "it must be a message type"),
                     text(campaign),
                     NotificationBodies.priority(priority),
                     byChannel,
+                    value == null ? 1 : value,
                     notBeforeMillis == null ? 0 : notBeforeMillis,
                     expires(expiresAtMillis, now),
                     text(dedupeKey),
@@ -235,6 +244,7 @@ final class NotificationBodies {
             @Nullable Integer opportunitiesLeft,
             @Nullable List<CandidateBody> candidates,
             @Nullable Boolean reserve,
+            @Nullable List<Double> features,
             @Nullable String idempotencyKey) {
         Ask ask(long now) {
             return new Ask(
@@ -246,7 +256,8 @@ final class NotificationBodies {
                             .map(body -> body.candidate(now))
                             .toList(),
                     required("idempotencyKey", idempotencyKey, "a retry is known by it"),
-                    reserve != null && reserve);
+                    reserve != null && reserve,
+                    features == null ? List.of() : features);
         }
     }
 

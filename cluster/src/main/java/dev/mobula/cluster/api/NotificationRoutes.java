@@ -5,7 +5,6 @@ import dev.mobula.actors.notify.Ask;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PriceBoard;
-import dev.mobula.actors.notify.PriceSheet;
 import dev.mobula.actors.shards.Answers;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Exchange;
@@ -27,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Notifications: what to send, the budgets it takes, and what becomes of it, below `/v1/notifications`.
 public final class NotificationRoutes {
@@ -58,7 +58,11 @@ public final class NotificationRoutes {
 
     public List<Route> routes() {
         return List.of(
-                post("decide", Scope.WRITE, this::decide),
+                post(
+                        "decide",
+                        Scope.WRITE,
+                        exchange -> decide(exchange.body(NotificationBodies.DecideBody.class))),
+                post("decide/batch", Scope.WRITE, new DecideBatch(this::decide)::handle),
                 post("candidates", Scope.FEED, this::candidates),
                 post("reserve", Scope.WRITE, this::reserve),
                 post("begin", Scope.WRITE, exchange -> apply(step(exchange).begin())),
@@ -77,8 +81,6 @@ public final class NotificationRoutes {
                 put("policies", Scope.ADMIN, this::putPolicy),
                 post("pause", Scope.ADMIN, this::pause),
                 put("caps", Scope.ADMIN, this::putCap),
-                get("prices", Scope.ADMIN, exchange -> Answer.ok(prices())),
-                put("prices", Scope.ADMIN, this::putPrices),
                 get("explain", Scope.ADMIN, this::explain));
     }
 
@@ -95,17 +97,19 @@ public final class NotificationRoutes {
     }
 
     /// What the values themselves refuse is the caller's to mend.
-    private static Route.Handler guarded(Route.Handler handler) {
-        return exchange -> {
-            try {
-                return handler.handle(exchange);
-            } catch (NotificationDesk.Refused refused) {
-                return NotificationAnswers.refused(refused);
-            } catch (RankingException | RetrievalException invalid) {
-                return NotificationAnswers.refused(
-                        LedgerError.INVALID_ARGUMENT, String.valueOf(invalid.getMessage()));
-            }
-        };
+    static Route.Handler guarded(Route.Handler handler) {
+        return exchange -> guarded(() -> handler.handle(exchange));
+    }
+
+    static Answer guarded(Supplier<Answer> work) {
+        try {
+            return work.get();
+        } catch (NotificationDesk.Refused refused) {
+            return NotificationAnswers.refused(refused);
+        } catch (RankingException | RetrievalException invalid) {
+            return NotificationAnswers.refused(
+                    LedgerError.INVALID_ARGUMENT, String.valueOf(invalid.getMessage()));
+        }
     }
 
     private Answer apply(Command command) {
@@ -121,8 +125,7 @@ public final class NotificationRoutes {
     }
 
     /// The same key gets the same bytes, after a crash, too.
-    private Answer decide(Exchange exchange) {
-        NotificationBodies.DecideBody body = exchange.body(NotificationBodies.DecideBody.class);
+    Answer decide(NotificationBodies.DecideBody body) {
         Ask ask = body.ask(clock.millis());
         String fingerprint = fingerprint(NotificationAnswers.json(body));
         Reply before = ask(new Command.FindAnswer(ask.owner(), DECIDE, ask.key(), fingerprint));
@@ -236,18 +239,6 @@ public final class NotificationRoutes {
     private Answer putCap(Exchange exchange) {
         NotificationBodies.CapBody body = exchange.body(NotificationBodies.CapBody.class);
         return NotificationAnswers.of(ledgers.setCap(body.counterName(), body.units()));
-    }
-
-    private record PricesBody(PriceSheet prices, double servedGap, boolean stale) {}
-
-    private PricesBody prices() {
-        PriceSheet sheet = board.current();
-        return new PricesBody(sheet, sheet.servedGap(), board.stale());
-    }
-
-    private Answer putPrices(Exchange exchange) {
-        board.publish(exchange.body(PriceSheet.class));
-        return Answer.ok(prices());
     }
 
     /// The decision as it was given, found by its id.

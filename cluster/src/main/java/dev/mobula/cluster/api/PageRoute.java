@@ -15,13 +15,16 @@ public final class PageRoute {
     private final String page;
 
     public PageRoute() {
-        try (InputStream in = PageRoute.class.getResourceAsStream("page.html")) {
-            page =
-                    new String(
-                            Objects.requireNonNull(in, "page.html").readAllBytes(),
-                            StandardCharsets.UTF_8);
+        page = read("page.html");
+    }
+
+    /// A page that lies beside this class.
+    static String read(String name) {
+        try (InputStream in = PageRoute.class.getResourceAsStream(name)) {
+            return new String(
+                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException broken) {
-            throw new IllegalStateException("page.html cannot be read from our jar", broken);
+            throw new IllegalStateException(name + " cannot be read from our jar", broken);
         }
     }
 

@@ -16,6 +16,8 @@ import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PriceBoard;
+import dev.mobula.actors.notify.PriceCrew;
+import dev.mobula.actors.notify.PriceKeeper;
 import dev.mobula.actors.ranker.RankerSettings;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.CallException;
@@ -24,6 +26,7 @@ import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.cluster.api.BudgetRoutes;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
@@ -42,6 +45,10 @@ import dev.mobula.ranking.safety.Guard;
 import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.ScanPolicy;
 import dev.mobula.training.run.RunWatcher;
+import dev.mobula.training.log.LogOptions;
+import dev.mobula.training.price.BudgetProblem;
+import dev.mobula.training.price.PriceSolution;
+import dev.mobula.training.price.SolverSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -61,6 +68,8 @@ import java.util.stream.IntStream;
 /// finds the engine that is there.
 public final class Engine implements AutoCloseable {
     private static final String IMPRESSIONS = "impressions";
+    private static final int PRICE_BLOCKS = 2;
+    private static final Duration PRICES_LOOKED_AT = Duration.ofSeconds(30);
 
     private final Cluster cluster;
     private final EngineSettings settings;
@@ -75,6 +84,7 @@ public final class Engine implements AutoCloseable {
     private final Feed feed;
     private final Ledgers ledgers;
     private final PriceBoard prices;
+    private final PriceKeeper keeper;
     private final Guard guard;
     private final EngineLoop loop;
 
@@ -94,12 +104,19 @@ public final class Engine implements AutoCloseable {
         feed = opened(tastes);
         ledgers = ledgers();
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
+        keeper = new PriceKeeper(prices, this::solve, clock).every(PRICES_LOOKED_AT);
         loop = EngineLoop.open(settings, rankers, events, RunWatcher.NONE, clock).started();
     }
 
     /// Where an engine's gateway logs its pages.
     static Path pagesOf(EngineSettings settings) {
         return settings.state().resolve(IMPRESSIONS);
+    }
+
+    /// Prices are found by services that start with the first problem.
+    private PriceSolution solve(BudgetProblem problem, SolverSettings how, double[] start)
+            throws InterruptedException {
+        return PriceCrew.found(cluster, "price-block", PRICE_BLOCKS).solve(problem, how, start);
     }
 
     private List<NgramModel> models() {
@@ -167,7 +184,7 @@ public final class Engine implements AutoCloseable {
                 ledgers,
                 prices,
                 new NotificationDesk(
-                        ledgers, prices, settings.notifications().exploration(), clock),
+                        ledgers, prices, keeper, settings.notifications().exploration(), clock),
                 (user, limit) ->
                         feed.page(FeedRequest.of(user, limit).asDebug()).items().stream()
                                 .map(
@@ -277,6 +294,7 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(notifications().routes());
+        routes.addAll(new BudgetRoutes(ledgers, prices, keeper).routes());
         routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
         routes.addAll(new LoopRoutes(loop::status, loop::ask).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
@@ -334,6 +352,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        keeper.close();
         feed.close();
         pageKeeper.close();
         impressions.close();

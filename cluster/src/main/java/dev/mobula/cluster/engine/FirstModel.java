@@ -3,7 +3,7 @@ package dev.mobula.cluster.engine;
 import dev.mobula.actors.ranker.RankerStatus;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.CallException;
-import dev.mobula.actors.runtime.Folders;
+import dev.mobula.training.durable.Folders;
 import dev.mobula.ranking.features.FeatureSchema;
 import dev.mobula.ranking.model.ModelFolder;
 import dev.mobula.ranking.model.StarterModel;

@@ -12,6 +12,12 @@ public interface Exchange {
     /// The body, read as JSON of this form; a [RequestProblem] when it is not.
     <T> T body(Class<T> form);
 
+    /// The body as it came; a [RequestProblem] when it ends early.
+    byte[] bytes();
+
+    /// The media type of the body in lower case, without its parameters; empty when none was told.
+    String mediaType();
+
     /// One part of a body that was read as a tree, as this form; a [RequestProblem] when it is not.
     <T> T part(JsonNode tree, Class<T> form);
 

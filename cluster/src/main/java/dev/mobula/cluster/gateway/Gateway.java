@@ -11,6 +11,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -164,6 +165,26 @@ public final class Gateway implements AutoCloseable {
             } catch (IOException broken) {
                 throw new RequestProblem("body", "…", "ended early: " + broken.getMessage());
             }
+        }
+
+        @Override
+        public byte[] bytes() {
+            if (!request.content().hasEntity()) {
+                throw RequestProblem.missing("body", "it must not be empty");
+            }
+            try (InputStream in = request.content().inputStream()) {
+                return in.readAllBytes();
+            } catch (IOException broken) {
+                throw new RequestProblem("body", "…", "ended early: " + broken.getMessage());
+            }
+        }
+
+        @Override
+        public String mediaType() {
+            return request.headers()
+                    .first(HeaderNames.CONTENT_TYPE)
+                    .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                    .orElse("");
         }
 
         @Override

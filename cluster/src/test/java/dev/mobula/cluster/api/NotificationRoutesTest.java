@@ -11,20 +11,37 @@ import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.GatewayOptions;
+import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.notify.ledger.Limit;
+import dev.mobula.training.columns.ArrowBatches;
+import dev.mobula.training.columns.ArrowTypes;
+import dev.mobula.training.columns.Column;
+import dev.mobula.training.columns.Rows;
+import dev.mobula.training.columns.TableSchema;
+import dev.mobula.training.data.ArrowFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,20 +86,12 @@ final class NotificationRoutesTest {
         InstantSource clock = InstantSource.system();
         PriceBoard board = PriceBoard.open(cluster, "prices", now::get);
         NotificationDesk desk = new NotificationDesk(ledgers, board, 0, clock);
-        gateway =
-                Gateway.start(
-                        GatewayOptions.onLoopback(0),
-                        new NotificationRoutes(
-                                        ledgers,
-                                        board,
-                                        desk,
-                                        (user, limit) ->
-                                                List.of(
-                                                        new MessageFinder.Found(
-                                                                9, 0.5, List.of("trend"))),
-                                        clock)
-                                .routes(),
-                        System::nanoTime);
+        List<Route> routes = new ArrayList<>();
+        MessageFinder finder =
+                (user, limit) -> List.of(new MessageFinder.Found(9, 0.5, List.of("trend")));
+        routes.addAll(new NotificationRoutes(ledgers, board, desk, finder, clock).routes());
+        routes.addAll(new BudgetRoutes(ledgers, board, desk.keeper()).routes());
+        gateway = Gateway.start(GatewayOptions.onLoopback(0), routes, System::nanoTime);
     }
 
     @AfterAll
@@ -278,5 +287,190 @@ final class NotificationRoutesTest {
                 .isEqualTo(9);
         assertThat(send("POST", "outcomes", event.replace("OPENED", "OPEN")).body())
                 .contains("kind=OPEN");
+    }
+
+    @Test
+    void whatWasSpentAndDeniedIsToldByHourAndChannel() throws IOException {
+        String reserve =
+                "{'tenant': 'counted', 'user': 8, 'channel': 'EMAIL', 'type': 'like',"
+                        + " 'idempotencyKey': '%s'}";
+        ok(
+                "PUT",
+                "policies",
+                "{'tenant': 'counted', 'version': 1, 'limits': [{'span': 'DAY', 'cap': 1}]}");
+        JsonNode granted = ok("POST", "reserve", reserve.formatted("s1"));
+        ok("POST", "reserve", reserve.formatted("s2"));
+        ok(
+                "POST",
+                "begin",
+                "{'reservationId': '%s', 'fence': %d}"
+                        .formatted(
+                                granted.get("reservationId").asText(),
+                                granted.get("fence").asLong()));
+        JsonNode told = ok("GET", "spending?tenant=counted", "").get("spending");
+        assertThat(told).hasSize(1);
+        assertThat(told.at("/0/channel").asText()).isEqualTo("EMAIL");
+        assertThat(told.at("/0/granted").asInt()).isEqualTo(1);
+        assertThat(told.at("/0/begun").asInt()).isEqualTo(1);
+        assertThat(told.at("/0/denied/USER_DAY_CAP").asInt()).isEqualTo(1);
+        assertThat(ok("GET", "spending?tenant=nobody", "").get("spending")).isEmpty();
+    }
+
+    @Test
+    void pricesAreSolvedFromWhatWasDecidedAndCurvesSayWhatAMessageAdds() throws IOException {
+        for (int user = 100; user < 160; user++) {
+            ok(
+                    "POST",
+                    "decide",
+                    "{'user': %d, 'idempotencyKey': 'solve-%d', 'candidates': [{'notificationId': 'n', 'type': 'like', 'lift': {'SMS': %s}}]}"
+                            .formatted(user, user, (user - 99) * 1e-3));
+        }
+        JsonNode solved =
+                ok(
+                        "POST",
+                        "prices/solve",
+                        "{'budgets': {'channel/SMS': 100}, 'opportunities': 400}");
+        assertThat(solved.get("published").asBoolean()).isTrue();
+        assertThat(solved.get("served").asDouble())
+                .isGreaterThan(solved.get("firstCome").asDouble());
+        JsonNode prices = ok("GET", "prices", "").get("prices");
+        assertThat(prices.at("/budgets/channel~1SMS").asInt()).isEqualTo(100);
+        assertThat(prices.get("prices").get(4).asDouble()).as("price of SMS").isPositive();
+        refused(
+                "prices/solve",
+                "{'budgets': {'channel/OWL': 1}, 'opportunities': 9}",
+                400,
+                "INVALID_ARGUMENT");
+        ok(
+                "PUT",
+                "curves",
+                "{'features': 1, 'response': [0, -1, 1, -1, 0],"
+                        + " 'disable': [0, -9, 0, -9], 'message': 0.001}");
+        String told =
+                "{'user': 200, 'features': [%d], 'idempotencyKey': 'curve-%d', 'candidates': ["
+                        + "{'notificationId': 'n', 'type': 'like', 'channels': ['PUSH']}]}";
+        double little = ok("POST", "decide", told.formatted(-1, 1)).at("/worth/value").asDouble();
+        double much = ok("POST", "decide", told.formatted(1, 2)).at("/worth/value").asDouble();
+        assertThat(much).isGreaterThan(1.5 * little).isLessThan(1);
+        assertThat(little).isPositive();
+        refused("decide", told.formatted(1, 3).replace("[1]", "[1, 2]"), 400, "INVALID_ARGUMENT");
+    }
+
+    @Test
+    void aBatchOfDecisionsHasAStatusForEachOfThem() throws IOException {
+        String ask =
+                "{'user': %d, 'idempotencyKey': 'j%d', 'reserve': true, 'candidates': [{"
+                        + "'notificationId': 'n', 'type': 'like', 'lift': {'%s': 0.1}}]}";
+        String asks =
+                String.join(
+                        ",",
+                        ask.formatted(301, 1, "PUSH"),
+                        ask.formatted(302, 2, "OWL"),
+                        ask.formatted(303, 3, "EMAIL"));
+        JsonNode told = ok("POST", "decide/batch", "{'asks': [" + asks + "]}").get("decisions");
+        assertThat(told.findValuesAsText("status")).containsExactly("200", "400", "200");
+        assertThat(told.at("/0/decision/reservation/outcome").asText()).isEqualTo("GRANTED");
+        assertThat(told.at("/1/problem/detail").asText()).contains("OWL");
+        assertThat(told.at("/2/decision/channel").asText()).isEqualTo("EMAIL");
+        assertThat(send("POST", "decide/batch", "{'asks': []}").statusCode()).isEqualTo(400);
+    }
+
+    /// Two candidates of one person, one of another without a type, one of a third.
+    @Test
+    void anArrowFileOfCandidatesIsAnsweredWithOneOfDecisionsAndTheSameAgain(@TempDir Path folder)
+            throws Exception {
+        TableSchema schema =
+                TableSchema.of(
+                        Column.of("idempotencyKey", Column.Kind.TEXT),
+                        Column.of("user", Column.Kind.WHOLE),
+                        Column.of("notificationId", Column.Kind.TEXT),
+                        Column.of("type", Column.Kind.TEXT),
+                        Column.of("push", Column.Kind.NUMBER),
+                        Column.of("email", Column.Kind.REAL));
+        Rows rows = new Rows(schema);
+        add(rows, "a1", 401, "weak", "like", 0.01);
+        add(rows, "a1", 401, "strong", "like", 0.09);
+        add(rows, "a2", 402, "untyped", "", 0.02);
+        add(rows, "a3", 403, "third", "like", 0.03);
+        byte[] first = postArrow(arrow(rows));
+        Rows decided = read(folder, first);
+        assertThat(decided.size()).isEqualTo(3);
+        TableSchema told = decided.schema();
+        assertThat(texts(decided, "idempotencyKey")).containsExactly("a1", "a2", "a3");
+        assertThat(texts(decided, "notificationId")).containsExactly("strong", "", "third");
+        assertThat(texts(decided, "action")).containsExactly("SEND_NOW", "", "SEND_NOW");
+        assertThat(decided.wholes(told.require("status")).get(1)).isEqualTo(400);
+        assertThat(decided.texts(told.require("error")).get(1)).contains("type");
+        assertThat(decided.numbers(told.require("propensity")).get(0)).isEqualTo(1);
+        assertThat(postArrow(arrow(rows))).isEqualTo(first);
+        assertThat(arrowAnswer("not arrow".getBytes(StandardCharsets.UTF_8)).statusCode())
+                .isEqualTo(400);
+    }
+
+    private static void add(
+            Rows rows, String key, long user, String notification, String type, double push) {
+        rows.texts(0).add(key);
+        rows.wholes(1).add(user);
+        rows.texts(2).add(notification);
+        if (type.isEmpty()) {
+            rows.texts(3).addMissing();
+        } else {
+            rows.texts(3).add(type);
+        }
+        rows.numbers(4).add(push);
+        rows.reals(5).addMissing();
+        rows.endRow();
+    }
+
+    private static byte[] arrow(Rows rows) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (BufferAllocator memory = new RootAllocator();
+                VectorSchemaRoot root =
+                        VectorSchemaRoot.create(ArrowTypes.schema(rows.schema()), memory);
+                ArrowFileWriter writer =
+                        new ArrowFileWriter(root, null, Channels.newChannel(out))) {
+            ArrowBatches.write(rows, 0, rows.size(), root);
+            writer.start();
+            writer.writeBatch();
+            writer.end();
+        }
+        return out.toByteArray();
+    }
+
+    private HttpResponse<byte[]> arrowAnswer(byte[] body) {
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:"
+                                                + gateway.port()
+                                                + "/v1/notifications/decide/batch"))
+                        .header("Content-Type", "application/vnd.apache.arrow.file")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()).join();
+    }
+
+    private byte[] postArrow(byte[] body) {
+        HttpResponse<byte[]> answer = arrowAnswer(body);
+        assertThat(answer.statusCode())
+                .as(new String(answer.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+        return answer.body();
+    }
+
+    private static Rows read(Path folder, byte[] file) throws IOException {
+        Path path = Files.write(folder.resolve("decisions.arrow"), file);
+        try (ArrowFile reader = ArrowFile.open(path, Optional.empty())) {
+            Rows rows = new Rows(reader.schema());
+            reader.next(rows, 1_000);
+            return rows;
+        }
+    }
+
+    private static List<String> texts(Rows rows, String column) {
+        int at = rows.schema().require(column);
+        return IntStream.range(0, rows.size())
+                .mapToObj(row -> rows.values(at).isMissing(row) ? "" : rows.texts(at).get(row))
+                .toList();
     }
 }

@@ -31,6 +31,15 @@ final class NotifyCommandTest {
     }
 
     @Test
+    void daysUnderSharedBudgetsAreSimulatedAndNoBudgetIsOverspent() {
+        said.run("simulate", "--day", "--users", 1_500);
+        assertThat(said.out())
+                .contains("a rush it misses", "first come %")
+                .contains("\"name\":\"the fullest budget\"")
+                .contains("\"name\":\"notify-simulate\"");
+    }
+
+    @Test
     void policiesDecisionsAndPausesAreAskedOfTheEngine() throws IOException {
         List<Route> routes =
                 List.of(

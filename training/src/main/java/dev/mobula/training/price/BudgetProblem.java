@@ -102,6 +102,15 @@ public record BudgetProblem(
         return net;
     }
 
+    /// What the best option of one person is worth after paying, 0 when none is worth anything.
+    public double bestNet(int person, double[] prices) {
+        double best = 0;
+        for (int o = firstOption[person]; o < firstOption[person + 1]; o++) {
+            best = Math.max(best, net(o, prices));
+        }
+        return best;
+    }
+
     /// No way of spending the budgets is worth more than this, whatever the prices: how good they are needs no exact
     /// solution.
     public double upperBound(double[] prices) {
@@ -110,11 +119,7 @@ public record BudgetProblem(
             bound += prices[r] * budget[r];
         }
         for (int person = 0; person < people(); person++) {
-            double best = 0;
-            for (int o = firstOption[person]; o < firstOption[person + 1]; o++) {
-                best = Math.max(best, net(o, prices));
-            }
-            bound += best;
+            bound += bestNet(person, prices);
         }
         return bound;
     }

@@ -14,21 +14,16 @@ public final class DayPacer {
      * opportunities still expected, the sample of s people may spend b_r s / n: its duals are the
      * prices of the rest of the day, and those before are nearly right, so a few steps find them.
      *
-     * How many are to come is the forecast's remainder times how far the day is off so far,
-     *   (k + seen) / (k + expected so far),
-     * a gamma prior worth k opportunities that the forecast is right. A forecast that is off by a third
-     * is found out within a few hundred opportunities. Solving again, unlike following the gradient of
-     * each batch, adds no noise of its own to prices that are good.
+     * How many are to come [DayForecast] says. Solving again, unlike following the gradient of each
+     * batch, adds no noise of its own to prices that are good.
      *
      * [1] Jasin, Kumar: A re-solving heuristic with bounded revenue loss. Math. of OR 2012.
      */
-    private static final double PRIOR = 50;
     private static final double LEFT_MIN = 0.5;
-    private static final double DUE = 0.93;
 
     private final BudgetProblem sample;
     private final double[] left;
-    private final double[] expectedBefore;
+    private final DayForecast forecast;
     private final SolverSettings settings;
     private double[] prices;
     private long seen;
@@ -47,18 +42,12 @@ public final class DayPacer {
         if (budget.length != sample.rows() || start.length != sample.rows()) {
             throw invalid("rows", budget.length + ", " + start.length, "must be " + sample.rows());
         }
-        if (!Arrays.stream(expectedByHour).allMatch(hour -> hour >= 0 && hour < 1e15)) {
-            throw invalid("expectedByHour", Arrays.toString(expectedByHour), "must be counts");
-        }
         this.sample = sample;
         this.left = budget.clone();
         this.settings = settings.warm();
         this.prices = start.clone();
-        this.expectedBefore = new double[expectedByHour.length + 1];
-        for (int hour = 0; hour < expectedByHour.length; hour++) {
-            expectedBefore[hour + 1] = expectedBefore[hour] + expectedByHour[hour];
-        }
-        this.comingAtPlan = expectedBefore[expectedByHour.length];
+        this.forecast = new DayForecast(expectedByHour.clone());
+        this.comingAtPlan = forecast.all();
     }
 
     /// The prices to decide by now.
@@ -78,23 +67,12 @@ public final class DayPacer {
 
     /// How many opportunities are still to come, so many hours into the day.
     public double coming(double hours) {
-        double expected = expectedUntil(hours);
-        double all = expectedBefore[expectedBefore.length - 1];
-        return (PRIOR + seen) / (PRIOR + expected) * (all - expected);
-    }
-
-    private double expectedUntil(double hours) {
-        int last = expectedBefore.length - 1;
-        double at = Math.clamp(hours, 0.0, last);
-        int hour = (int) Math.min(at, last - 1.0);
-        return expectedBefore[hour]
-                + (at - hour) * (expectedBefore[hour + 1] - expectedBefore[hour]);
+        return forecast.coming(seen, hours);
     }
 
     /// Whether what is to come has changed enough since the last plan to plan again: the nearer the end, the more often.
     public boolean isDue(double hours) {
-        double coming = coming(hours);
-        return coming < DUE * comingAtPlan || coming * DUE > comingAtPlan;
+        return DayForecast.isDue(comingAtPlan, coming(hours));
     }
 
     /// Finds the prices for the rest of the day, so many hours into it.

@@ -4,87 +4,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class DayPacerTest {
-    private static final int SAMPLE = 5_000;
     private static final int PEOPLE = 40_000;
-    private static final int LOOK_EVERY = 20;
+    private static final int FEW = 6_000;
 
-    /// What a day earns, as a part of the most that any plan could, with a forecast off by a factor.
-    private static double served(long seed, double factor) throws InterruptedException {
-        BudgetProblem all = NotificationInstance.of(SAMPLE + PEOPLE, 10, seed);
-        double[] budget = all.budget().clone();
-        Arrays.setAll(budget, row -> budget[row] * PEOPLE / (SAMPLE + PEOPLE));
-        BudgetProblem sample = all.ofPeople(0, SAMPLE);
-        BudgetProblem day = all.ofPeople(SAMPLE, SAMPLE + PEOPLE).withBudget(budget);
-        double[] forecast = new double[24];
-        Arrays.setAll(forecast, hour -> PEOPLE / 24.0 * factor);
-        DayPacer pacer =
-                new DayPacer(
-                        sample,
-                        budget,
-                        forecast,
-                        lastNight(sample, budget, factor),
-                        SolverSettings.DEFAULT);
-        double value =
-                ServedPlan.serve(
-                                day,
-                                pacer::prices,
-                                new SplittableRandom(seed),
-                                (option, person) -> {
-                                    pacer.opportunity();
-                                    count(pacer, day, option);
-                                    double hours = 24.0 * (person + 1) / PEOPLE;
-                                    if (person % LOOK_EVERY == 0 && pacer.isDue(hours)) {
-                                        replan(pacer, hours);
-                                    }
-                                })
-                        .value();
-        try (PriceSolver solver = PriceSolver.of(day, 2)) {
-            return value / solver.solve(SolverSettings.DEFAULT).upperBound();
-        }
-    }
-
-    /// The prices of the solver, which believes the forecast.
-    private static double[] lastNight(BudgetProblem sample, double[] budget, double factor)
+    /// What a day earns, as a part of the most that any plan could; no budget is ever overspent.
+    private static double served(long seed, double forecast, int people, DoubleUnaryOperator hours)
             throws InterruptedException {
-        double[] scaled = budget.clone();
-        Arrays.setAll(scaled, row -> budget[row] * SAMPLE / (PEOPLE * factor));
-        try (PriceSolver solver = PriceSolver.of(sample.withBudget(scaled), 2)) {
-            return solver.solve(SolverSettings.DEFAULT).prices();
-        }
-    }
-
-    private static void replan(DayPacer pacer, double hours) {
-        try {
-            pacer.replan(hours);
-        } catch (InterruptedException stop) {
-            throw new IllegalStateException(stop);
-        }
-    }
-
-    private static void count(DayPacer pacer, BudgetProblem day, int option) {
-        if (option >= 0) {
-            for (int use = day.firstUse()[option]; use < day.firstUse()[option + 1]; use++) {
-                pacer.use(day.row()[use], day.amount()[use]);
-            }
-        }
+        PacedDay day = PacedDay.run(people, forecast, hours, seed);
+        assertThat(day.fullest()).isBetween(0.5, 1 + 1e-9);
+        assertThat(day.value()).as("more than first come").isGreaterThan(day.firstCome());
+        return day.served();
     }
 
     @Test
     void aDayWhoseForecastIsOffByAThirdEarnsNearlyAllThatItCould() throws InterruptedException {
-        assertThat(served(3, 0.7)).isGreaterThan(0.99);
+        assertThat(served(3, 0.7, PEOPLE, PacedDay.EVENLY)).isGreaterThan(0.99);
     }
 
     @Test
     @Tag("long")
     void daysAreServedAlikeWhicheverWayTheForecastIsOff() throws InterruptedException {
         for (double factor : new double[] {1 / 1.3, 1, 1.3}) {
-            assertThat(served(4, factor)).as("forecast x %s", factor).isGreaterThan(0.99);
+            assertThat(served(4, factor, PEOPLE, PacedDay.EVENLY))
+                    .as("forecast x %s", factor)
+                    .isGreaterThan(0.99);
         }
+    }
+
+    /// A forecast of ten times too much or too little, and half of the day's people within one hour.
+    @Test
+    void whateverTheForecastMissesCapsHoldAndLessThanAFifthIsLost() throws InterruptedException {
+        assertThat(served(5, 0.1, FEW, PacedDay.EVENLY))
+                .as("ten times as many as forecast")
+                .isGreaterThan(0.8);
+        assertThat(served(5, 10, FEW, PacedDay.EVENLY))
+                .as("a tenth of the forecast")
+                .isGreaterThan(0.8);
+        assertThat(served(5, 1, FEW, PacedDay.RUSH_AT_NOON)).as("a rush").isGreaterThan(0.8);
     }
 
     @Test

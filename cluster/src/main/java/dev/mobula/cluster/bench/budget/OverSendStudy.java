@@ -69,22 +69,25 @@ final class OverSendStudy {
                                 study.provider.size()));
     }
 
+    /// So many messages a day, and nothing else.
+    static BudgetPolicy policy(int cap) {
+        return new BudgetPolicy(
+                1,
+                0,
+                false,
+                List.of(Limit.perDay(cap)),
+                0,
+                0,
+                cap,
+                0,
+                Set.of(),
+                List.of(),
+                ZoneOffset.UTC,
+                List.of());
+    }
+
     private void run() throws InterruptedException {
-        BudgetPolicy policy =
-                new BudgetPolicy(
-                        1,
-                        0,
-                        false,
-                        List.of(Limit.perDay(CAP)),
-                        0,
-                        0,
-                        CAP,
-                        0,
-                        Set.of(),
-                        List.of(),
-                        ZoneOffset.UTC,
-                        List.of());
-        apply(new Command.PutPolicy(TENANT, policy));
+        apply(new Command.PutPolicy(TENANT, policy(CAP)));
         Thread[] threads = new Thread[THREADS];
         for (int t = 0; t < THREADS; t++) {
             SplittableRandom random = new SplittableRandom(t);

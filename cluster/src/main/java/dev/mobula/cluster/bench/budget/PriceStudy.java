@@ -10,17 +10,21 @@ import dev.mobula.training.price.PriceSolution;
 import dev.mobula.training.price.PriceSolver;
 import dev.mobula.training.price.ServedPlan;
 import dev.mobula.training.price.SolverSettings;
+import java.io.IOException;
 import java.util.SplittableRandom;
 
 /// The price solver on instances of notifications, judged by its own certificate: no plan is worth more than the bound.
 ///
-/// Both gaps are against the bound, so they are at least as large as those against the exact optimum.
+/// Gaps are against the bound, so they are at least as large as those against the exact optimum; with OR-Tools beside it,
+/// against the optimum itself.
 final class PriceStudy {
     private static final int OPTIONS = 10;
     private static final int SMALL = 20_000;
     private static final int MIDDLE = 80_000;
     private static final int LARGE = 1_000_000;
     private static final double SERVED_PERCENT_MAX = 0.5;
+    private static final double DUAL_PERCENT_MAX = 0.05;
+    private static final double TIMES_MIN = 5;
     private static final double LARGE_SECONDS_MAX = 300;
     private static final double GROWTH_MAX = 1.5;
     private static final long HEAP_FOR_LARGE = 1_500L << 20;
@@ -34,7 +38,7 @@ final class PriceStudy {
 
     private PriceStudy() {}
 
-    static void run(Report report, BenchContext context) throws InterruptedException {
+    static void run(Report report, BenchContext context) throws IOException, InterruptedException {
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
         solve(SMALL, 9, threads);
         Solved small = solve(SMALL, 0, threads);
@@ -51,6 +55,9 @@ final class PriceStudy {
         add(table, small);
         add(table, other);
         add(table, middle);
+        if (context.peers().contains(OrToolsPeer.NAME)) {
+            againstExact(report, context, threads);
+        }
         boolean large = !context.quick() && Runtime.getRuntime().maxMemory() > HEAP_FOR_LARGE;
         if (large) {
             Solved solved = solve(LARGE, 0, threads);
@@ -81,6 +88,51 @@ final class PriceStudy {
                                 growth,
                                 "x",
                                 GROWTH_MAX));
+    }
+
+    /// The same problems by OR-Tools' simplex, in turns.
+    private static void againstExact(Report report, BenchContext context, int threads)
+            throws IOException, InterruptedException {
+        OrToolsPeer peer = OrToolsPeer.open(context);
+        Table table =
+                Table.of(
+                        "problem",
+                        "dual gap %",
+                        "served gap %",
+                        "seconds",
+                        "OR-Tools seconds",
+                        "times as long");
+        double dual = 0;
+        double served = 0;
+        double times = Double.POSITIVE_INFINITY;
+        String version = "";
+        for (int seed = 0; seed < 2; seed++) {
+            Solved before = solve(SMALL, seed, threads);
+            OrToolsPeer.Exact exact = peer.solve(NotificationInstance.of(SMALL, OPTIONS, seed));
+            Solved after = solve(SMALL, seed, threads);
+            double seconds = (before.seconds() + after.seconds()) / 2;
+            double bound = after.solution().upperBound();
+            double dualGap = 100 * (bound / exact.value() - 1);
+            double servedGap = 100 - (100 - after.servedPercent()) * bound / exact.value();
+            table.row(
+                    seed, dualGap, servedGap, seconds, exact.seconds(), exact.seconds() / seconds);
+            dual = Math.max(dual, dualGap);
+            served = Math.max(served, servedGap);
+            times = Math.min(times, exact.seconds() / seconds);
+            version = exact.version();
+        }
+        report.table("against the exact optimum, OR-Tools " + version, table)
+                .figure("solver_dual_gap_percent", dual)
+                .figure("solver_exact_served_gap_percent", served)
+                .figure("ortools_times_as_long", times)
+                .check(Check.atMost("dual gap, 20,000 people", dual, "%", DUAL_PERCENT_MAX))
+                .check(
+                        Check.atMost(
+                                "served below the exact optimum, 20,000 people",
+                                served,
+                                "%",
+                                SERVED_PERCENT_MAX))
+                .check(Check.atLeast("OR-Tools takes as long", times, "x", TIMES_MIN));
     }
 
     private static void add(Table table, Solved solved) {

@@ -39,6 +39,11 @@ public final class UpliftStudy {
 
     /// Judges the rules on the trial in this file.
     public static Report run(Path file) throws IOException {
+        return run(new Report("uplift"), file);
+    }
+
+    /// Adds to a report what the rules came to on the trial in this file.
+    public static Report run(Report report, Path file) throws IOException {
         List<double[]> features = new ArrayList<>();
         List<Integer> arms = new ArrayList<>();
         List<Boolean> visits = new ArrayList<>();
@@ -55,7 +60,6 @@ public final class UpliftStudy {
                         responded,
                         RIDGE,
                         random);
-        Report report = new Report("uplift");
         Table table =
                 Table.of(
                         "budget %",

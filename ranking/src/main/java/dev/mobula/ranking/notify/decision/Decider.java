@@ -91,7 +91,7 @@ public final class Decider {
         }
     }
 
-    private static double disableCost(Opportunity at, int channel) {
+    static double disableCost(Opportunity at, int channel) {
         return at.lifetimeValue * at.disable[channel] * (1 + FATIGUE_SLOPE * at.fatigue);
     }
 

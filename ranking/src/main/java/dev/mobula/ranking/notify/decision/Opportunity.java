@@ -125,6 +125,36 @@ public final class Opportunity {
         return this;
     }
 
+    public int candidates() {
+        return candidates;
+    }
+
+    public int segment() {
+        return segment;
+    }
+
+    /// The hour of the day, on the clock that the hourly budgets go by, that a slot is in.
+    public int hourOfSlot(int slot) {
+        return (hourOfDay + slot) % Rows.HOURS;
+    }
+
+    /// Whether a candidate may go on a channel in a slot.
+    public boolean allows(int candidate, int channel, int slot) {
+        return (channelMask[candidate] >>> channel & 1) != 0
+                && (slotMask[candidate] & allowedSlots & 1 << slot) != 0;
+    }
+
+    /// What an option adds less what it risks, before any price.
+    public double worth(int candidate, int channel, int slot) {
+        return lift[candidate * channels + channel] * slotValue[slot]
+                - Decider.disableCost(this, channel);
+    }
+
+    /// What a message on a channel uses of the rate of complaints; negative when it makes room.
+    public double complaintUse(int channel) {
+        return complaint[channel] - Rows.COMPLAINT_TARGET;
+    }
+
     private static double finite(String name, double value) {
         if (!Double.isFinite(value)) {
             throw new RankingException(Code.INVALID_REQUEST, name + "=" + value);

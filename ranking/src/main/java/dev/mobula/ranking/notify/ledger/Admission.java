@@ -24,6 +24,9 @@ final class Admission {
 
     static Reply reserve(Turn turn, Command.Reserve request) {
         Reply reply = decide(turn, request);
+        if (reply instanceof Reply.Denied denied) {
+            turn.deny(request.owner().tenant(), request.channel(), denied.reason());
+        }
         keep(turn, request, reply);
         return reply;
     }
@@ -178,6 +181,7 @@ final class Admission {
         turn.draft().put(Table.EXPIRY, Reservations.due(id, reservation), new byte[0]);
         Reservations.save(turn, id, reservation);
         turn.save(request.owner(), book);
+        turn.count(request.owner().tenant(), ask, Spending.Kind.GRANTED);
         return new Reply.Granted(id, reservation.fence(), reservation.deadlineMillis());
     }
 }

@@ -1,5 +1,6 @@
 package dev.mobula.ranking.notify.ledger;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,7 @@ public final class Ledger {
      */
     private final long epoch;
     private final Policies policies = new Policies();
+    private final Spending spending = new Spending();
 
     /// The ledger of the owner with this epoch; every later owner has a higher one.
     public Ledger(long epoch) {
@@ -49,7 +51,11 @@ public final class Ledger {
                 return KeptAnswers.keep(turn, keep, () -> writes(draft, turn.now()));
             }
             Reply reply = reply(command, turn);
-            List<RowWrite> writes = reads(command) ? List.of() : writes(draft, turn.now());
+            if (reads(command)) {
+                return new Outcome(reply, false, List.of());
+            }
+            List<RowWrite> writes = writes(draft, turn.now());
+            turn.told().forEach(count -> count.accept(spending));
             return new Outcome(reply, false, writes);
         } catch (Refusal refusal) {
             return new Outcome(refusal.reply(), false, List.of());
@@ -69,7 +75,13 @@ public final class Ledger {
                 moment.suspect(),
                 epoch,
                 SealMark.decode(draft.get(Table.POLICY, Keys.SEAL)),
-                policies);
+                policies,
+                new ArrayList<>(2));
+    }
+
+    /// What was counted since this owner began, a statistic beside the rows.
+    public Spending spending() {
+        return spending;
     }
 
     private static long number(byte @Nullable [] row) {

@@ -57,6 +57,7 @@ final class Reservations {
         if (unwanted.isPresent()) {
             end(turn, found.id(), reservation, found.book(), false);
             turn.save(found.id().owner(), found.book());
+            turn.deny(found.id().owner().tenant(), unit.channel(), unwanted.get().reason());
             return unwanted.get();
         }
         Unit debited = redebited(turn, found, unit);
@@ -64,8 +65,10 @@ final class Reservations {
         Optional<Reply.Denied> denied =
                 debited.equals(unit) ? quiet(caps, turn.now(), found) : caps.check(debited);
         if (denied.isPresent()) {
+            turn.deny(found.id().owner().tenant(), unit.channel(), denied.get().reason());
             return denied.get();
         }
+        turn.count(found.id().owner().tenant(), unit, Spending.Kind.BEGUN);
         Reservation sending = reservation.sending(turn.now(), turn.now() + SENDING_MILLIS);
         found.book().replace(debited.becoming(SENDING, sending.deadlineMillis()));
         return move(turn, found, sending);
@@ -236,12 +239,18 @@ final class Reservations {
     private static Reservation end(
             Turn turn, ReservationId id, Reservation reservation, Book book, boolean byItself) {
         turn.draft().delete(Table.EXPIRY, due(id, reservation));
+        book.find(id.serial())
+                .ifPresent(unit -> turn.count(id.owner().tenant(), unit, ended(reservation)));
         book.remove(id.serial());
         Leases.credit(turn, reservation);
         long millis = byItself ? reservation.deadlineMillis() : turn.now();
         Reservation over = reservation.over(RELEASED, millis, byItself, "");
         save(turn, id, over);
         return over;
+    }
+
+    private static Spending.Kind ended(Reservation reservation) {
+        return reservation.state() == SENDING ? Spending.Kind.RETURNED : Spending.Kind.RELEASED;
     }
 
     static byte[] due(ReservationId id, Reservation reservation) {

@@ -1,9 +1,30 @@
 package dev.mobula.ranking.notify.ledger;
 
+import dev.mobula.ranking.notify.Channel;
+import dev.mobula.ranking.notify.Denial;
 import dev.mobula.ranking.notify.Priority;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// What one command works with: its draft, its time, and who may write.
-record Turn(Draft draft, long now, boolean suspect, long epoch, SealMark seal, Policies policies) {
+///
+/// @param told what is to be counted once the command has come to something
+record Turn(
+        Draft draft,
+        long now,
+        boolean suspect,
+        long epoch,
+        SealMark seal,
+        Policies policies,
+        List<Consumer<Spending>> told) {
+    void count(String tenant, Unit unit, Spending.Kind kind) {
+        told.add(spending -> spending.count(tenant, unit.channel(), now, kind, unit.units()));
+    }
+
+    void deny(String tenant, Channel channel, Denial reason) {
+        told.add(spending -> spending.deny(tenant, channel, now, reason));
+    }
+
     BudgetPolicy policy(UserKey owner) {
         return policies.inForce(draft, owner.tenant(), now);
     }
