@@ -5,6 +5,7 @@ import dev.mobula.cluster.report.Table;
 import dev.mobula.ranking.calibration.Observations;
 import dev.mobula.ranking.calibration.Reliability;
 import dev.mobula.ranking.safety.NgramFolder;
+import dev.mobula.ranking.safety.TextModelFolder;
 import dev.mobula.ranking.safety.OperatingPoint;
 import dev.mobula.retrieval.campaign.NearDuplicates;
 import dev.mobula.retrieval.canonical.Canonicaliser;
@@ -213,7 +214,7 @@ final class SafetyTrain implements Callable<Integer> {
                 new Lineage("", "", "", settings.toString(), Map.of("texts", digest), List.of());
         Path folder = Files.createTempDirectory("mobula-safety");
         try {
-            NgramFolder.save(folder, trained.model());
+            TextModelFolder.save(folder, trained.model());
             Path into = store == null ? usualStore : store;
             return BundleStore.open(into, Long.MAX_VALUE, InstantSource.system())
                     .publish(

@@ -37,7 +37,7 @@ import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.safety.Guard;
-import dev.mobula.ranking.safety.NgramModel;
+import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.ranking.safety.ScanPolicy;
 import dev.mobula.training.log.LogOptions;
 import java.io.IOException;
@@ -95,7 +95,7 @@ public final class Engine implements AutoCloseable {
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
     }
 
-    private List<NgramModel> models() {
+    private List<TextModel> models() {
         return settings.safety()
                 .bundles()
                 .map(bundles -> SafetyModels.promoted(bundles, clock))

@@ -3,7 +3,7 @@ package dev.mobula.cluster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mobula.cluster.engine.SafetyModels;
-import dev.mobula.ranking.safety.NgramModel;
+import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.retrieval.canonical.Canonicaliser;
 import dev.mobula.training.bundle.BundleStore;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class SafetyCommandTest {
 
         BundleStore.open(store, 1 << 30, InstantSource.system())
                 .promote(id, "a test", (done, total) -> {});
-        NgramModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
+        TextModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
         assertThat(model.heads()).containsExactly("spam");
         assertThat(score(model, "casino bonus free pills"))
                 .isGreaterThan(score(model, "bread and music by the river"));
@@ -48,7 +48,7 @@ final class SafetyCommandTest {
         assertThat(said.err()).contains("verdict");
     }
 
-    private static double score(NgramModel model, String text) {
+    private static double score(TextModel model, String text) {
         return model.score(Canonicaliser.read(text), model.scratch())[0];
     }
 

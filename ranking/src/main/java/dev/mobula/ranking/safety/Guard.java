@@ -23,7 +23,7 @@ public final class Guard {
 
     private static final int NAME_CHARS_MAX = 200;
 
-    private final List<NgramModel> models;
+    private final List<TextModel> models;
     private final AtomicReference<AllowList> allowed = new AtomicReference<>(AllowList.EMPTY);
     private final SessionRisk sessions = new SessionRisk();
     private final AtomicBoolean acting = new AtomicBoolean(true);
@@ -31,7 +31,7 @@ public final class Guard {
     private final LongSupplier nanos;
     private final InstantSource clock;
 
-    public Guard(List<NgramModel> models, LongSupplier nanos, InstantSource clock) {
+    public Guard(List<? extends TextModel> models, LongSupplier nanos, InstantSource clock) {
         this.models = List.copyOf(models);
         this.nanos = nanos;
         this.clock = clock;
@@ -74,7 +74,7 @@ public final class Guard {
         }
         List<Ngrams> scratch = scratches.poll();
         if (scratch == null) {
-            scratch = models.stream().map(NgramModel::scratch).toList();
+            scratch = models.stream().map(TextModel::scratch).toList();
         }
         try {
             Scan scan = new Scan(this, request, policy, scratch, began);
@@ -115,7 +115,7 @@ public final class Guard {
         return Optional.of(new ScanReply.Refused(field, at, reason));
     }
 
-    List<NgramModel> models() {
+    List<TextModel> models() {
         return models;
     }
 

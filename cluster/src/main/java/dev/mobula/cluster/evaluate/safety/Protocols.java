@@ -1,7 +1,7 @@
 package dev.mobula.cluster.evaluate.safety;
 
 import dev.mobula.ranking.calibration.Observations;
-import dev.mobula.ranking.safety.NgramModel;
+import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.ranking.safety.OperatingPoint;
 import dev.mobula.retrieval.campaign.NearDuplicates;
 import dev.mobula.retrieval.canonical.Canonicaliser;
@@ -25,17 +25,17 @@ final class Protocols {
         training = new NgramTraining(NgramSettings.usual().withCanonical(canonical), Progress.NONE);
     }
 
-    NgramModel fit(LabelledTexts texts) {
+    TextModel fit(LabelledTexts texts) {
         return training.fit("judged", texts);
     }
 
     /// Scores of the head of a set of two classes.
-    Observations observe(NgramModel model, LabelledTexts texts) {
+    Observations observe(TextModel model, LabelledTexts texts) {
         return training.observe(model, texts).values().iterator().next();
     }
 
     /// The class of the highest score for every text.
-    int[] classes(NgramModel model, LabelledTexts texts) {
+    int[] classes(TextModel model, LabelledTexts texts) {
         List<Observations> heads =
                 model.heads().stream().map(training.observe(model, texts)::get).toList();
         int[] said = new int[texts.size()];
@@ -75,7 +75,7 @@ final class Protocols {
             if (inside.length == 0) {
                 continue;
             }
-            NgramModel model = fit(texts.subset(rows(folds, fold, false)));
+            TextModel model = fit(texts.subset(rows(folds, fold, false)));
             Observations seen = observe(model, texts.subset(inside));
             for (int i = 0; i < inside.length; i++) {
                 scores[inside[i]] = seen.scores()[i];

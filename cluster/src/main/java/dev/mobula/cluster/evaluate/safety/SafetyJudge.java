@@ -5,7 +5,7 @@ import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.ranking.calibration.Observations;
-import dev.mobula.ranking.safety.NgramModel;
+import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.ranking.safety.OperatingPoint;
 import dev.mobula.retrieval.canonical.Disguise;
 import dev.mobula.training.TrainingException;
@@ -82,7 +82,7 @@ public final class SafetyJudge {
 
     private void tweet(
             Table table, String task, LabelledTexts train, LabelledTexts held, LabelledTexts test) {
-        NgramModel fitted = model.fit(train);
+        TextModel fitted = model.fit(train);
         boolean two = train.classes().size() == 2;
         int[] said;
         Object auc = "-";
@@ -160,8 +160,8 @@ public final class SafetyJudge {
         if (!transforms || train.isEmpty() || test.isEmpty()) {
             return;
         }
-        NgramModel with = model.fit(train.get());
-        NgramModel without = plain.fit(train.get());
+        TextModel with = model.fit(train.get());
+        TextModel without = plain.fit(train.get());
         double clean = Scores.auc(model.observe(with, test.get()));
         double bare = Scores.auc(plain.observe(without, test.get()));
         Table table = Table.of("disguise", "undone", "AUC", "lost", "AUC without canonicaliser");
@@ -200,7 +200,7 @@ public final class SafetyJudge {
         int[] said = new int[texts.size()];
         for (int fold = 0; fold < Protocols.FOLDS; fold++) {
             int[] inside = Protocols.rows(folds, fold, true);
-            NgramModel fitted = model.fit(texts.subset(Protocols.rows(folds, fold, false)));
+            TextModel fitted = model.fit(texts.subset(Protocols.rows(folds, fold, false)));
             int[] part = model.classes(fitted, texts.subset(inside));
             for (int i = 0; i < inside.length; i++) {
                 said[inside[i]] = part[i];
