@@ -28,6 +28,7 @@ import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.api.PageRoute;
+import dev.mobula.cluster.api.PolicyFile;
 import dev.mobula.cluster.api.Readiness;
 import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.api.SearchRoutes;
@@ -38,7 +39,6 @@ import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.safety.Guard;
 import dev.mobula.ranking.safety.TextModel;
-import dev.mobula.ranking.safety.ScanPolicy;
 import dev.mobula.training.log.LogOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,6 +76,7 @@ public final class Engine implements AutoCloseable {
     private final Ledgers ledgers;
     private final PriceBoard prices;
     private final Guard guard;
+    private final PolicyFile policies;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -88,6 +89,7 @@ public final class Engine implements AutoCloseable {
         events = events();
         rankers = rankers();
         guard = new Guard(models(), System::nanoTime, clock);
+        policies = PolicyFile.open(guard, settings.safety().policies());
         LogOptions log = LogOptions.DEFAULT.withBytesMax(settings.feed().logBytesMax());
         impressions = ImpressionLog.open(settings.state().resolve(IMPRESSIONS), log, clock);
         feed = opened(tastes);
@@ -259,7 +261,7 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(notifications().routes());
-        routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
+        routes.addAll(new SafetyRoutes(guard, policies, clock).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
         routes.addAll(new PageRoute().routes());
         return routes;

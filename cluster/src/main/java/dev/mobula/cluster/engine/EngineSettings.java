@@ -67,7 +67,7 @@ public record EngineSettings(
                             List.of("spam", "suspended"),
                             Optional.empty(),
                             8L << 30),
-                    new Safety(Optional.empty()));
+                    new Safety(Optional.empty(), Optional.empty()));
 
     /// Where the gateway listens and how much it takes.
     public record Gateway(
@@ -353,7 +353,11 @@ public record EngineSettings(
             @Key(
                             "The store of bundles that ./mobula safety train publishes to; the promoted one's models judge scans"
                                     + " from the next start on. Null: scans find what needs no model.")
-                    Optional<Path> bundles) {}
+                    Optional<Path> bundles,
+            @Key(
+                            "The file of policies and vouched-for texts that PUT /v1/safety/policies writes; null keeps them until"
+                                    + " the next start.")
+                    Optional<Path> policies) {}
 
     public EngineSettings withPort(int port) {
         return new EngineSettings(

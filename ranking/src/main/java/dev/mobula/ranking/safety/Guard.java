@@ -5,10 +5,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// Judges what goes into a language model and what comes out of it, or any other text, under a client's policy.
 ///
@@ -49,6 +51,41 @@ public final class Guard {
 
     public boolean acts() {
         return acting.get();
+    }
+
+    /// What the models find.
+    public Set<String> heads() {
+        return models.stream()
+                .flatMap(model -> model.heads().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// Watches one output while it is written.
+    public StreamGuard stream(ScanPolicy policy) {
+        return new StreamGuard(this, policy);
+    }
+
+    /// The categories by which a piece of output is to be stopped, as the models have it.
+    List<String> stopped(String text, ScanPolicy policy) {
+        Part part =
+                Part.of(
+                        ScanRequest.Kind.TEXT,
+                        ScanRequest.Channel.OUTPUT,
+                        ScanRequest.Trust.UNTRUSTED,
+                        text);
+        ScanRequest request = new ScanRequest("", policy.name(), Optional.empty(), List.of(part));
+        return switch (scan(request, policy)) {
+            case ScanReply.Refused _ -> List.of();
+            case ScanReply.Judged judged when judged.wouldBe() != ScanReply.Action.BLOCK ->
+                    List.of();
+            case ScanReply.Judged judged when !judged.degraded().isEmpty() -> judged.degraded();
+            case ScanReply.Judged judged ->
+                    judged.evidence().stream()
+                            .map(ScanReply.Evidence::category)
+                            .filter(heads()::contains)
+                            .distinct()
+                            .toList();
+        };
     }
 
     /// Judges one request.

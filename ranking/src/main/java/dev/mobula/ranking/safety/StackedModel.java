@@ -29,7 +29,8 @@ public record StackedModel(
                 || bag.outerBias().length != heads
                 || bytes.outerBias().length != heads
                 || bag.bits() > ngrams.bits()) {
-            throw new RankingException(Code.INVALID_MODEL, "members do not fit " + heads + " heads");
+            throw new RankingException(
+                    Code.INVALID_MODEL, "members do not fit " + heads + " heads");
         }
     }
 
@@ -73,8 +74,7 @@ public record StackedModel(
     }
 
     @Override
-    public StackedModel with(
-            Calibrators newCalibrators, Map<String, OperatingPoint> newPoints) {
+    public StackedModel with(Calibrators newCalibrators, Map<String, OperatingPoint> newPoints) {
         return new StackedModel(version, ngrams, bag, bytes, weights, newCalibrators, newPoints);
     }
 

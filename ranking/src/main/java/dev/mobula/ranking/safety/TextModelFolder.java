@@ -57,12 +57,7 @@ public final class TextModelFolder {
                 bag.outer(),
                 bag.outerBias());
         ByteModel bytes = model.bytes();
-        write(
-                folder.resolve(BYTES),
-                bytes.table(),
-                bytes.bias(),
-                bytes.outer(),
-                bytes.outerBias());
+        write(folder.resolve(BYTES), bytes.table(), bytes.bias(), bytes.outer(), bytes.outerBias());
         Stack stack =
                 new Stack(
                         model.heads().size(),

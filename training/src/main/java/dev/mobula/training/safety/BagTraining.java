@@ -16,11 +16,11 @@ final class BagTraining {
 
     private static final int WIDTH = 24;
     private static final int HIDDEN = 32;
-    private static final double STEP = .1;
-    private static final double START = .3;
-    private static final int TEXTS_READ = 80_000;
-    private static final int EPOCHS_MIN = 5;
-    private static final int EPOCHS_MAX = 20;
+    private static final double STEP = .02;
+    private static final double START = .02;
+    private static final int TEXTS_READ = 15_000;
+    private static final int EPOCHS_MIN = 1;
+    private static final int EPOCHS_MAX = 10;
 
     private final SparseRows rows;
     private final TextTargets texts;
@@ -173,7 +173,6 @@ final class BagTraining {
                         embeddings, column * WIDTH, table, bucket * (1 + WIDTH) + 1, WIDTH);
             }
         }
-        return new BagModel(
-                tableBits, WIDTH, HIDDEN, table, inner, innerBias, outer, outerBias);
+        return new BagModel(tableBits, WIDTH, HIDDEN, table, inner, innerBias, outer, outerBias);
     }
 }

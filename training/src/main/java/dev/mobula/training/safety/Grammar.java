@@ -95,18 +95,26 @@ public final class Grammar {
         }
     }
 
-    private static boolean isName(String word) {
-        return word.length() > 1 && word.charAt(0) == '$' && Character.isLetter(word.charAt(1));
+    /// Where a name begins in a word such as `$topic`, `$topic,` or `"$topic"`; -1 when there is none.
+    private static int at(String word) {
+        int at = word.indexOf('$');
+        return at >= 0 && at + 1 < word.length() && Character.isLetter(word.charAt(at + 1))
+                ? at
+                : -1;
     }
 
-    /// The name in a word such as `$topic` or `$topic,`.
+    private static boolean isName(String word) {
+        return at(word) >= 0;
+    }
+
     private static String name(String word) {
-        int end = 1;
+        int begin = at(word) + 1;
+        int end = begin;
         while (end < word.length()
                 && (Character.isLetterOrDigit(word.charAt(end)) || word.charAt(end) == '_')) {
             end++;
         }
-        return word.substring(1, end);
+        return word.substring(begin, end);
     }
 
     private void follow(String name, Set<String> path, Set<String> ends) {
@@ -148,17 +156,20 @@ public final class Grammar {
             String name, SplittableRandom random, UnaryOperator<String> slots, StringBuilder text) {
         List<List<String>> all = rules.getOrDefault(name, List.of());
         for (String word : all.get(random.nextInt(all.size()))) {
-            if (!isName(word)) {
+            int at = at(word);
+            if (at < 0) {
                 append(text, word);
                 continue;
             }
             String inner = name(word);
+            String before = word.substring(0, at);
+            StringBuilder own = new StringBuilder();
             if (isSlot(inner)) {
-                append(text, slots.apply(inner));
-            } else {
-                write(inner, random, slots, text);
+                own.append(slots.apply(inner));
+            } else if (text.length() < TEXT_CHARS_MAX) {
+                write(inner, random, slots, own);
             }
-            text.append(word, 1 + inner.length(), word.length());
+            append(text, before + own + word.substring(at + 1 + inner.length()));
         }
     }
 

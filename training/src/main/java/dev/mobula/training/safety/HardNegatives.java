@@ -83,38 +83,39 @@ public final class HardNegatives {
             throw TrainingException.invalid("classes", texts.classes(), "must be two");
         }
         SplittableRandom random = new SplittableRandom(seed);
+        List<String> own = pool(texts, label, wordsMax);
         LabelledTexts attacks =
-                texts.and(
-                        written(
-                                "attack",
-                                label,
-                                texts,
-                                grammar,
-                                each,
-                                triggers(texts, label, wordsMax),
-                                random));
-        return attacks.and(
-                written(
-                        "benign",
-                        1 - label,
-                        texts,
-                        grammar,
-                        each,
-                        triggers(attacks, label, wordsMax),
-                        random));
+                texts.and(of(grammar, "attack", each, own, random, label, texts.classes()));
+        List<String> all = pool(attacks, label, wordsMax);
+        return attacks.and(of(grammar, "benign", each, all, random, 1 - label, texts.classes()));
     }
 
-    private static LabelledTexts written(
-            String name,
-            int label,
-            LabelledTexts texts,
-            Grammar grammar,
-            int each,
-            List<String> triggers,
-            SplittableRandom random) {
+    /// The trigger words, each as often as positives have it: harmless texts then have them in the same measure.
+    private static List<String> pool(LabelledTexts texts, int label, int wordsMax) {
+        Set<String> triggers = Set.copyOf(triggers(texts, label, wordsMax));
         if (triggers.isEmpty()) {
             throw TrainingException.invalid("texts", texts.size(), "set no word apart");
         }
+        List<String> pool = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            if (texts.labels()[i] == label) {
+                words(texts.texts().get(i)).stream()
+                        .filter(triggers::contains)
+                        .sorted()
+                        .forEach(pool::add);
+            }
+        }
+        return pool;
+    }
+
+    private static LabelledTexts of(
+            Grammar grammar,
+            String name,
+            int each,
+            List<String> triggers,
+            SplittableRandom random,
+            int label,
+            List<String> classes) {
         List<String> written = new ArrayList<>();
         for (int i = 0; i < each; i++) {
             written.add(
@@ -123,13 +124,9 @@ public final class HardNegatives {
                             random,
                             slot -> triggers.get(random.nextInt(triggers.size()))));
         }
-        return of(written, label, texts.classes());
-    }
-
-    private static LabelledTexts of(List<String> texts, int label, List<String> classes) {
-        int[] labels = new int[texts.size()];
+        int[] labels = new int[each];
         Arrays.fill(labels, label);
-        return new LabelledTexts(texts, labels, classes);
+        return new LabelledTexts(written, labels, classes);
     }
 
     /// A harmless text and the positive that it resembles.

@@ -41,9 +41,7 @@ public final class NgramTraining {
         List<int[]> parts = texts.split(groups, 1 - settings.calibrationShare(), settings.seed());
         NgramModel fitted = fit(version, texts.subset(parts.getFirst()));
         return calibrated(
-                fitted,
-                parts.getFirst().length,
-                TextTargets.of(texts.subset(parts.getLast())));
+                fitted, parts.getFirst().length, TextTargets.of(texts.subset(parts.getLast())));
     }
 
     /// The heads of a set: the second of two classes, or every class.

@@ -25,7 +25,9 @@ final class PositiveWeights {
             double[] alone = new double[2];
             int column = j;
             double[][] one =
-                    Arrays.stream(inputs).map(row -> new double[] {row[column]}).toArray(double[][]::new);
+                    Arrays.stream(inputs)
+                            .map(row -> new double[] {row[column]})
+                            .toArray(double[][]::new);
             descend(one, targets, alone, new double[] {1}, 1e-3);
             start[j] = Math.max(LEAST, alone[0] / width);
         }

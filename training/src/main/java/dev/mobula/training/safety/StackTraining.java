@@ -42,21 +42,39 @@ public final class StackTraining {
         return linear.calibrated(fitted, own.length, texts.subset(parts.getLast()));
     }
 
+    /// A model, and what one like it said of texts that it did not see.
+    ///
+    /// @param held the places of these texts
+    /// @param odds their log odds, heads within
+    @SuppressWarnings("ArrayRecordComponent") // handed over whole
+    public record Fitted(StackedModel model, int[] held, double[][] odds) {}
+
     /// Weights from all of the texts, not calibrated.
     ///
     /// @param groups texts of one group are alike
     public StackedModel fit(String version, TextTargets texts, int[] groups) {
+        return fitHeld(version, texts, groups).model();
+    }
+
+    /// The same, with the log odds by which the members were weighed.
+    public Fitted fitHeld(String version, TextTargets texts, int[] groups) {
         List<String> canonical = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
             canonical.add(linear.read(texts.texts().get(i)));
             progress.step("reading", i + 1L, texts.size());
         }
         List<int[]> parts = LabelledTexts.splitGroups(groups, FITTED, settings.seed() + 1);
-        StackedModel part =
-                members(version, texts.subset(parts.getFirst()), some(canonical, parts.getFirst()));
-        double[] weights =
-                weigh(part, texts.subset(parts.getLast()), some(canonical, parts.getLast()));
-        return members(version, texts, canonical).weighed(weights);
+        int[] fitted = parts.getFirst();
+        int[] held = parts.getLast();
+        StackedModel part = members(version, texts.subset(fitted), some(canonical, fitted));
+        part = part.weighed(weigh(part, texts.subset(held), some(canonical, held)));
+        double[][] odds = new double[held.length][texts.heads().size()];
+        Ngrams scratch = part.scratch();
+        for (int i = 0; i < held.length; i++) {
+            part.margins(canonical.get(held[i]), scratch, odds[i]);
+        }
+        StackedModel model = members(version, texts, canonical).weighed(part.weights());
+        return new Fitted(model, held, odds);
     }
 
     private static List<String> some(List<String> all, int[] rows) {
