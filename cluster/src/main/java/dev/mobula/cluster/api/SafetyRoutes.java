@@ -74,7 +74,9 @@ public final class SafetyRoutes {
     }
 
     private record ScanBody(
-            @Nullable String policy, @Nullable String session, @Nullable List<@Nullable PartBody> parts) {}
+            @Nullable String policy,
+            @Nullable String session,
+            @Nullable List<@Nullable PartBody> parts) {}
 
     private record BatchBody(@Nullable List<@Nullable ScanBody> requests) {}
 

@@ -50,7 +50,9 @@ final class ScansOverHttpTest {
     private HttpResponse<String> send(String method, String path, byte[] body) throws Exception {
         URI uri = small.uri().resolve(path);
         HttpRequest request =
-                HttpRequest.newBuilder(uri).method(method, BodyPublishers.ofByteArray(body)).build();
+                HttpRequest.newBuilder(uri)
+                        .method(method, BodyPublishers.ofByteArray(body))
+                        .build();
         return http.send(request, BodyHandlers.ofString());
     }
 

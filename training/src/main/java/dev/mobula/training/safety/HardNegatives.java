@@ -120,9 +120,7 @@ public final class HardNegatives {
         for (int i = 0; i < each; i++) {
             written.add(
                     grammar.write(
-                            name,
-                            random,
-                            slot -> triggers.get(random.nextInt(triggers.size()))));
+                            name, random, slot -> triggers.get(random.nextInt(triggers.size()))));
         }
         int[] labels = new int[each];
         Arrays.fill(labels, label);
