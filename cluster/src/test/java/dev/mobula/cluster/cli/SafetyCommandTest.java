@@ -48,6 +48,44 @@ final class SafetyCommandTest {
         assertThat(said.err()).contains("verdict");
     }
 
+    @Test
+    void rulesAreCheckedJudgedPromotedAndTakenBack() throws IOException {
+        Path events = folder.resolve("events.csv");
+        List<String> lines = new ArrayList<>(List.of("time,author,links,bad"));
+        for (int i = 0; i < 200; i++) {
+            lines.add(i * 1000 + ",a" + i % 9 + "," + i % 5 + "," + (i % 5 == 4 ? 1 : 0));
+        }
+        Files.write(events, lines);
+        Path good = rules("good", "rule links { when event.links > 3 then review(\"x\") }");
+        Path wide =
+                rules("wide", "rule all { when event.links >= 0 then review(\"x\") limit 5 per day }");
+        Path typo = rules("typo", "rule links { when event.lynx > 3 then review(\"x\") }");
+        Said said = new Said(console -> SafetyCommand.of(console, folder));
+        String data = events.toString();
+        assertThat(said.run("rules", "check", good.toString(), data)).as(said.err()).isZero();
+        assertThat(said.run("rules", "check", typo.toString(), data)).isNotZero();
+        assertThat(said.err()).contains("lynx").contains("1:");
+        assertThat(said.run("rules", "promote")).isNotZero();
+        String[] backtest = {"rules", "backtest", good.toString(), data, "--label", "bad"};
+        assertThat(said.run(backtest)).isZero();
+        assertThat(said.out()).contains("1.000 (0.912..1.000)");
+        assertThat(said.run("rules", "shadow", good.toString(), data)).as(said.err()).isZero();
+        assertThat(said.run("rules", "promote", "--note", "try")).as(said.err()).isZero();
+        assertThat(said.run("rules", "backtest", wide.toString(), data)).isEqualTo(1);
+        assertThat(said.run("rules", "shadow", wide.toString(), data)).isZero();
+        assertThat(said.out()).contains("acting, version 1");
+        assertThat(said.run("rules", "promote")).isNotZero();
+        assertThat(said.err()).contains("touched more than its limits");
+        assertThat(said.run("rules", "rollback")).isZero();
+        assertThat(said.out()).contains("no rules act");
+        assertThat(said.run("rules", "list")).isZero();
+        assertThat(said.out()).contains("in the shadow");
+    }
+
+    private Path rules(String name, String source) throws IOException {
+        return Files.writeString(folder.resolve(name + ".rules"), source);
+    }
+
     private static double score(TextModel model, String text) {
         return model.score(Canonicaliser.read(text), model.scratch())[0];
     }
