@@ -3,6 +3,7 @@ package dev.mobula.cluster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mobula.cluster.engine.SafetyModels;
+import dev.mobula.ranking.safety.StackedModel;
 import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.retrieval.canonical.Canonicaliser;
 import dev.mobula.training.bundle.BundleStore;
@@ -37,6 +38,27 @@ final class SafetyCommandTest {
                 .promote(id, "a test", (done, total) -> {});
         TextModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
         assertThat(model.heads()).containsExactly("spam");
+        assertThat(score(model, "casino bonus free pills"))
+                .isGreaterThan(score(model, "bread and music by the river"));
+    }
+
+    @Test
+    void aStackTeachesTheNgramModelThatIsServed() throws IOException {
+        Path store = folder.resolve("safety");
+        Said said = new Said(console -> SafetyCommand.of(console, folder));
+        Path data = texts();
+        assertThat(said.run("train", data.toString(), "--bits", "12", "--teach", data.toString()))
+                .as(said.err())
+                .isZero();
+        assertThat(said.out()).contains("of what it taught").contains("names who people are");
+        assertThat(said.run("train", data.toString(), "--bits", "12", "--stack", "--grammar", "injection"))
+                .as(said.err())
+                .isZero();
+        String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
+        BundleStore.open(store, 1 << 30, InstantSource.system())
+                .promote(id, "a test", (done, total) -> {});
+        TextModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
+        assertThat(model).isInstanceOf(StackedModel.class);
         assertThat(score(model, "casino bonus free pills"))
                 .isGreaterThan(score(model, "bread and music by the river"));
     }

@@ -8,9 +8,12 @@ import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.retrieval.canonical.Canonicaliser;
 import dev.mobula.training.evaluate.Progress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /*
  * The linear model learns from the known labels and, of texts without any, from the large model's calibrated scores
@@ -27,16 +30,38 @@ public final class Distillation {
     public record Gap(double large, double small) {}
 
     /// The small model, and what it loses by head.
-    public record Distilled(NgramModel model, Map<String, Gap> gaps) {
+    public record Distilled(NgramTraining.Trained trained, Map<String, Gap> gaps) {
         public Distilled {
             gaps = Map.copyOf(gaps);
         }
+
+        public NgramModel model() {
+            return (NgramModel) trained.model();
+        }
+    }
+
+    /// @param teacher the large model with the texts that it was calibrated on: they calibrate the small one too, and
+    ///     tell the gap; it learns nothing from them
+    /// @param all texts with labels, of which those are left out
+    /// @param more texts without labels
+    public static Distilled of(
+            NgramSettings settings,
+            NgramTraining.Trained teacher,
+            TextTargets all,
+            List<String> more) {
+        Set<String> left = new HashSet<>(teacher.held().texts());
+        int[] own =
+                IntStream.range(0, all.size())
+                        .filter(i -> !left.contains(all.texts().get(i)))
+                        .toArray();
+        List<String> others = more.stream().filter(text -> !left.contains(text)).toList();
+        return of(settings, teacher.model(), all.subset(own), others, teacher.held());
     }
 
     /// @param known texts with labels
     /// @param more texts without
     /// @param held texts with labels that neither model saw: they calibrate, choose the points, and tell the gap
-    public static Distilled of(
+    static Distilled of(
             NgramSettings settings,
             TextModel large,
             TextTargets known,
@@ -71,7 +96,7 @@ public final class Distillation {
                                         new Gap(
                                                 recall(settings, theirs.getOrDefault(head, own)),
                                                 recall(settings, own))));
-        return new Distilled((NgramModel) small.model(), gaps);
+        return new Distilled(small, gaps);
     }
 
     private static double recall(NgramSettings settings, Observations seen) {

@@ -104,11 +104,7 @@ public record LabelledTexts(List<String> texts, int[] labels, List<String> class
         return new LabelledTexts(all, both, classes);
     }
 
-    /// Two parts: a share of the groups, and the others. Texts of one group stay together.
-    public List<int[]> split(int[] groups, double share, long seed) {
-        return splitGroups(groups, share, seed);
-    }
-
+    /// Two parts of the texts: a share of the groups, and the others. Texts of one group stay together.
     static List<int[]> splitGroups(int[] groups, double share, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         boolean[] first = new boolean[IntStream.of(groups).max().orElse(-1) + 1];

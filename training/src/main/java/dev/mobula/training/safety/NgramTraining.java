@@ -31,17 +31,31 @@ public final class NgramTraining {
     /// What was trained, and on what.
     ///
     /// @param fitted texts that the weights come from
-    /// @param calibrated texts that calibration and operating points come from
+    /// @param held texts that calibration and operating points come from
     /// @param observations scores and outcomes of the latter, by head, calibrated
     public record Trained(
-            TextModel model, int fitted, int calibrated, Map<String, Observations> observations) {}
+            TextModel model,
+            int fitted,
+            TextTargets held,
+            Map<String, Observations> observations) {
+        /// How many texts calibrated.
+        public int calibrated() {
+            return held.size();
+        }
+    }
 
     /// Fits on one part of the texts and calibrates on the other; near-duplicates are in the same part.
     public Trained train(String version, LabelledTexts texts, int[] groups) {
-        List<int[]> parts = texts.split(groups, 1 - settings.calibrationShare(), settings.seed());
+        return train(version, TextTargets.of(texts), groups);
+    }
+
+    /// The same for texts with any number of labels.
+    public Trained train(String version, TextTargets texts, int[] groups) {
+        List<int[]> parts =
+                LabelledTexts.splitGroups(
+                        groups, 1 - settings.calibrationShare(), settings.seed());
         NgramModel fitted = fit(version, texts.subset(parts.getFirst()));
-        return calibrated(
-                fitted, parts.getFirst().length, TextTargets.of(texts.subset(parts.getLast())));
+        return calibrated(fitted, parts.getFirst().length, texts.subset(parts.getLast()));
     }
 
     /// The heads of a set: the second of two classes, or every class.
@@ -159,6 +173,6 @@ public final class NgramTraining {
                         points.put(
                                 head,
                                 OperatingPoint.choose(settings.goal(), settings.limit(), scores)));
-        return new Trained(straight.with(calibrators, points), fitted, held.size(), last);
+        return new Trained(straight.with(calibrators, points), fitted, held, last);
     }
 }

@@ -91,6 +91,24 @@ public record TextTargets(List<String> texts, List<String> heads, float[] target
         return new TextTargets(texts, names, targets);
     }
 
+    /// Reads texts alone.
+    public static List<String> texts(Path file, String textColumn, Rejects rejects) {
+        List<String> texts = new ArrayList<>();
+        try (TableReader reader = TableSource.open(file, List.of(textColumn + ":text"), rejects)) {
+            int text = reader.schema().require(textColumn);
+            Rows rows = new Rows(reader.schema());
+            while (reader.next(rows, BATCH_ROWS) && texts.size() <= LabelledTexts.TEXTS_MAX) {
+                for (int row = 0; row < rows.size(); row++) {
+                    texts.add(string(rows, text, row));
+                }
+            }
+        }
+        if (texts.size() > LabelledTexts.TEXTS_MAX) {
+            throw TrainingException.invalid("file", file, "has over " + LabelledTexts.TEXTS_MAX);
+        }
+        return texts;
+    }
+
     private static String quoted(String separator) {
         return Pattern.quote(separator);
     }
