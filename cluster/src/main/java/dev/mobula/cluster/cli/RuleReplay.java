@@ -53,7 +53,8 @@ final class RuleReplay {
             names = "--subject",
             paramLabel = "COLUMN",
             defaultValue = "",
-            description = "Whom an event is about, such as its author: how many a rule would touch.")
+            description =
+                    "Whom an event is about, such as its author: how many a rule would touch.")
     private String subject = "";
 
     @Mixin private TableOptions table = new TableOptions();

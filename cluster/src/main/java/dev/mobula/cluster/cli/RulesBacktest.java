@@ -97,7 +97,13 @@ final class RulesBacktest implements Callable<Integer> {
                             + " values");
         }
         Table table =
-                Table.of(sweep.substring(0, equals), "rule", "held", "precision", "recall", "stopped");
+                Table.of(
+                        sweep.substring(0, equals),
+                        "rule",
+                        "held",
+                        "precision",
+                        "recall",
+                        "stopped");
         for (String value : values) {
             BackTest.Found found = replay.run(console, source.replace(mark, value)).found();
             for (BackTest.Outcome one : found.rules()) {

@@ -226,8 +226,7 @@ final class SafetyTrain implements Callable<Integer> {
         }
         NgramTraining.Trained large =
                 new StackTraining(settings, progress).train(version, read, groups);
-        Distillation.Distilled small =
-                Distillation.of(settings, large, read, texts(teach));
+        Distillation.Distilled small = Distillation.of(settings, large, read, texts(teach));
         small.gaps()
                 .forEach(
                         (head, gap) ->

@@ -51,7 +51,15 @@ final class SafetyCommandTest {
                 .as(said.err())
                 .isZero();
         assertThat(said.out()).contains("of what it taught").contains("names who people are");
-        assertThat(said.run("train", data.toString(), "--bits", "12", "--stack", "--grammar", "injection"))
+        assertThat(
+                        said.run(
+                                "train",
+                                data.toString(),
+                                "--bits",
+                                "12",
+                                "--stack",
+                                "--grammar",
+                                "injection"))
                 .as(said.err())
                 .isZero();
         String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
@@ -80,7 +88,9 @@ final class SafetyCommandTest {
         Files.write(events, lines);
         Path good = rules("good", "rule links { when event.links > 3 then review(\"x\") }");
         Path wide =
-                rules("wide", "rule all { when event.links >= 0 then review(\"x\") limit 5 per day }");
+                rules(
+                        "wide",
+                        "rule all { when event.links >= 0 then review(\"x\") limit 5 per day }");
         Path typo = rules("typo", "rule links { when event.lynx > 3 then review(\"x\") }");
         Said said = new Said(console -> SafetyCommand.of(console, folder));
         String data = events.toString();
@@ -89,7 +99,7 @@ final class SafetyCommandTest {
         assertThat(said.err()).contains("lynx").contains("1:");
         assertThat(said.run("rules", "promote")).isNotZero();
         String[] backtest = {"rules", "backtest", good.toString(), data, "--label", "bad"};
-        assertThat(said.run(backtest)).isZero();
+        assertThat(said.run((Object[]) backtest)).isZero();
         assertThat(said.out()).contains("1.000 (0.912..1.000)");
         assertThat(said.run("rules", "shadow", good.toString(), data)).as(said.err()).isZero();
         assertThat(said.run("rules", "promote", "--note", "try")).as(said.err()).isZero();

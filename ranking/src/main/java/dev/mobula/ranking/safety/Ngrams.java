@@ -126,7 +126,7 @@ public final class Ngrams {
         int bucket = touched[index];
         int base = 1 << bits;
         int less = bits - fewerBits;
-        return bucket < base ? bucket >> less : (1 << fewerBits) + (bucket - base >> less);
+        return bucket < base ? bucket >> less : (1 << fewerBits) + ((bucket - base) >> less);
     }
 
     /// How many different buckets the text has.

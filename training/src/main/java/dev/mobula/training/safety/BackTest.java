@@ -69,7 +69,8 @@ public final class BackTest {
             }
         }
         if (!isNumber(table.column(time).kind())) {
-            throw TrainingException.invalid("time column", columns.time(), "must be whole or instant");
+            throw TrainingException.invalid(
+                    "time column", columns.time(), "must be whole or instant");
         }
         if (subject >= 0 && table.column(subject).kind() != Column.Kind.TEXT) {
             throw TrainingException.invalid("subject column", columns.subject(), "must be a text");
@@ -115,7 +116,7 @@ public final class BackTest {
     }
 
     /// Weights of events, added up.
-    private static final class Weighed {
+    static final class Weighed {
         private double sum;
         private double squares;
 

@@ -40,6 +40,8 @@ public final class Distillation {
         }
     }
 
+    /// Teaches the linear model with all texts that the teacher was not calibrated on.
+    ///
     /// @param teacher the large model with the texts that it was calibrated on: they calibrate the small one too, and
     ///     tell the gap; it learns nothing from them
     /// @param all texts with labels, of which those are left out

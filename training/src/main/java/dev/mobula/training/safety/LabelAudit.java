@@ -99,8 +99,7 @@ public final class LabelAudit {
         return scores;
     }
 
-    private static int[] rows(
-            int[] groups, int[] foldOf, IntPredicate wanted) {
+    private static int[] rows(int[] groups, int[] foldOf, IntPredicate wanted) {
         return IntStream.range(0, groups.length)
                 .filter(i -> wanted.test(foldOf[groups[i]]))
                 .toArray();

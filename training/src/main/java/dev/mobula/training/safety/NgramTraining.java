@@ -34,10 +34,7 @@ public final class NgramTraining {
     /// @param held texts that calibration and operating points come from
     /// @param observations scores and outcomes of the latter, by head, calibrated
     public record Trained(
-            TextModel model,
-            int fitted,
-            TextTargets held,
-            Map<String, Observations> observations) {
+            TextModel model, int fitted, TextTargets held, Map<String, Observations> observations) {
         /// How many texts calibrated.
         public int calibrated() {
             return held.size();
@@ -52,8 +49,7 @@ public final class NgramTraining {
     /// The same for texts with any number of labels.
     public Trained train(String version, TextTargets texts, int[] groups) {
         List<int[]> parts =
-                LabelledTexts.splitGroups(
-                        groups, 1 - settings.calibrationShare(), settings.seed());
+                LabelledTexts.splitGroups(groups, 1 - settings.calibrationShare(), settings.seed());
         NgramModel fitted = fit(version, texts.subset(parts.getFirst()));
         return calibrated(fitted, parts.getFirst().length, texts.subset(parts.getLast()));
     }

@@ -80,8 +80,7 @@ public final class RuleShelf {
                     ? JSON.readValue(Files.readString(file), State.class)
                     : new State(List.of(), NONE, NONE, List.of());
         } catch (JsonProcessingException bad) {
-            throw new TrainingException(
-                    Code.CORRUPT, file + ": " + bad.getOriginalMessage(), bad);
+            throw new TrainingException(Code.CORRUPT, file + ": " + bad.getOriginalMessage(), bad);
         } catch (IOException cause) {
             throw new TrainingException(Code.IO, file + ": " + cause.getMessage(), cause);
         }
@@ -107,8 +106,7 @@ public final class RuleShelf {
             }
             return Optional.of(new Stored(version, source));
         } catch (IOException cause) {
-            throw new TrainingException(
-                    Code.IO, file(number) + ": " + cause.getMessage(), cause);
+            throw new TrainingException(Code.IO, file(number) + ": " + cause.getMessage(), cause);
         }
     }
 
@@ -144,8 +142,7 @@ public final class RuleShelf {
         }
         List<Version> versions = new ArrayList<>(state.versions());
         if (version.number() > versions.size()) {
-            DurableFile.write(
-                    file(version.number()), source.getBytes(StandardCharsets.UTF_8));
+            DurableFile.write(file(version.number()), source.getBytes(StandardCharsets.UTF_8));
             versions.add(version);
         }
         keep(versions, state.active(), version.number(), "shadow", version.number(), note);

@@ -21,17 +21,54 @@ public final class Slices {
     private static final Pattern WORD = Pattern.compile("[\\p{L}]+");
     private static final Set<String> IDENTITIES =
             Set.of(
-                    "women", "woman", "men", "girl", "girls", "boy", "boys", "black", "white",
-                    "asian", "african", "muslim", "muslims", "islam", "jew", "jews", "jewish",
-                    "christian", "christians", "catholic", "hindu", "gay", "gays", "lesbian",
-                    "trans", "transgender", "queer", "immigrant", "immigrants", "refugee",
-                    "refugees", "mexican", "arab", "arabs", "indian", "chinese", "deaf", "blind",
-                    "disabled", "autistic", "old", "elderly");
+                    "women",
+                    "woman",
+                    "men",
+                    "girl",
+                    "girls",
+                    "boy",
+                    "boys",
+                    "black",
+                    "white",
+                    "asian",
+                    "african",
+                    "muslim",
+                    "muslims",
+                    "islam",
+                    "jew",
+                    "jews",
+                    "jewish",
+                    "christian",
+                    "christians",
+                    "catholic",
+                    "hindu",
+                    "gay",
+                    "gays",
+                    "lesbian",
+                    "trans",
+                    "transgender",
+                    "queer",
+                    "immigrant",
+                    "immigrants",
+                    "refugee",
+                    "refugees",
+                    "mexican",
+                    "arab",
+                    "arabs",
+                    "indian",
+                    "chinese",
+                    "deaf",
+                    "blind",
+                    "disabled",
+                    "autistic",
+                    "old",
+                    "elderly");
 
     private Slices() {}
 
     /// One kind of harmless texts, and the share of them that a head acts on with its 95 % interval.
-    public record Slice(String head, String name, int texts, double share, double lower, double upper) {}
+    public record Slice(
+            String head, String name, int texts, double share, double lower, double upper) {}
 
     /// The slices of every head that has an operating point.
     public static List<Slice> of(TextModel model, TextTargets held) {
@@ -78,7 +115,9 @@ public final class Slices {
         double z2 = Z_95 * Z_95;
         double centre = (p + z2 / (2 * texts)) / (1 + z2 / texts);
         double radius =
-                Z_95 * Math.sqrt(p * (1 - p) / texts + z2 / (4.0 * texts * texts)) / (1 + z2 / texts);
+                Z_95
+                        * Math.sqrt(p * (1 - p) / texts + z2 / (4.0 * texts * texts))
+                        / (1 + z2 / texts);
         return new Slice(
                 head, name, texts, p, Math.max(0, centre - radius), Math.min(1, centre + radius));
     }

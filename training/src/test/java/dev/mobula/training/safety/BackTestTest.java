@@ -97,7 +97,8 @@ final class BackTestTest {
             assertThat(all.overlap()).isEqualTo("high 400");
             assertThat(high.alone()).isZero();
             // 200 of 400 high ones, and 40 of 120 low ones that stand for thirty each.
-            assertThat(all.precision().value()).isCloseTo((200 + 40 * 30) / (400.0 + 120 * 30), within(1e-9));
+            assertThat(all.precision().value())
+                    .isCloseTo((200 + 40 * 30) / (400.0 + 120 * 30), within(1e-9));
             assertThat(high.precision().value()).isEqualTo(.5);
             assertThat(high.recall().value()).isCloseTo(200 / (200.0 + 40 * 30), within(1e-9));
             assertThat(all.precision().upper() - all.precision().lower()).isBetween(.1, .25);

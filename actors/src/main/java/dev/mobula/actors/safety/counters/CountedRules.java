@@ -29,6 +29,8 @@ public final class CountedRules {
     /// Told for every rule that holds.
     @FunctionalInterface
     public interface Sink {
+        /// One rule held for one event.
+        ///
         /// @param event its place in the batch
         void holds(int event, int rule, boolean stopped);
     }
