@@ -1,14 +1,20 @@
 package dev.mobula.cluster.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Exchange;
 import dev.mobula.cluster.gateway.RequestProblem;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.cluster.gateway.Scope;
+import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.safety.Guard;
+import dev.mobula.ranking.safety.GuardPolicies;
 import dev.mobula.ranking.safety.ScanPolicy;
 import dev.mobula.ranking.safety.ScanReply;
 import dev.mobula.ranking.safety.ScanRequest;
+import dev.mobula.ranking.safety.StreamGuard;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,25 +24,29 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Texts judged: `POST /v1/scan`, `POST /v1/scan/batch`, and the switch `GET` and `PUT /v1/safety/actions`.
+/// Texts judged: `POST /v1/scan`, `POST /v1/scan/batch`, output in chunks at `POST /v1/scan/streams/{stream}`, the policies
+/// `GET` and `PUT /v1/safety/policies`, and the switch `GET` and `PUT /v1/safety/actions`.
 public final class SafetyRoutes {
     /// The most requests of a batch.
     public static final int BATCH_MAX = 64;
 
     private final Guard guard;
-    private final Map<String, ScanPolicy> policies;
+    private final PolicyFile policies;
+    private final ScanStreams streams;
 
-    /// @param policies by name; the one named `default` is for requests that name none
-    public SafetyRoutes(Guard guard, List<ScanPolicy> policies) {
+    public SafetyRoutes(Guard guard, PolicyFile policies, InstantSource clock) {
         this.guard = guard;
-        this.policies = new TreeMap<>();
-        policies.forEach(policy -> this.policies.put(policy.name(), policy));
+        this.policies = policies;
+        this.streams = new ScanStreams(clock);
     }
 
     public List<Route> routes() {
         return List.of(
                 Route.post("/v1/scan", Scope.SCAN, this::scan),
                 Route.post("/v1/scan/batch", Scope.SCAN, this::batch),
+                Route.post("/v1/scan/streams/{stream}", Scope.SCAN, this::push),
+                Route.get("/v1/safety/policies", Scope.ADMIN, this::policies),
+                Route.put("/v1/safety/policies", Scope.ADMIN, this::govern),
                 Route.get("/v1/safety/actions", Scope.ADMIN, this::actions),
                 Route.put("/v1/safety/actions", Scope.ADMIN, this::act));
     }
@@ -64,9 +74,11 @@ public final class SafetyRoutes {
     }
 
     private record ScanBody(
-            @Nullable String policy, @Nullable String session, @Nullable List<PartBody> parts) {}
+            @Nullable String policy,
+            @Nullable String session,
+            @Nullable List<@Nullable PartBody> parts) {}
 
-    private record BatchBody(@Nullable List<ScanBody> requests) {}
+    private record BatchBody(@Nullable List<@Nullable ScanBody> requests) {}
 
     private static <E extends Enum<E>> E of(String field, @Nullable String name, E usual) {
         if (name == null) {
@@ -91,7 +103,7 @@ public final class SafetyRoutes {
     private record Batch(List<Told> replies) {}
 
     private Answer batch(Exchange exchange) {
-        List<ScanBody> requests = exchange.body(BatchBody.class).requests();
+        List<@Nullable ScanBody> requests = exchange.body(BatchBody.class).requests();
         if (requests == null || requests.isEmpty() || requests.size() > BATCH_MAX) {
             int count = requests == null ? 0 : requests.size();
             throw new RequestProblem("requests", count, "must be 1 to " + BATCH_MAX + " of them");
@@ -99,7 +111,11 @@ public final class SafetyRoutes {
         // All are checked before the first is judged, so that a bad one leaves no session touched.
         List<ScanRequest> asked = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
-            asked.add(request("requests[" + i + "].", exchange, requests.get(i)));
+            ScanBody request = requests.get(i);
+            if (request == null) {
+                throw RequestProblem.missing("requests[" + i + "]", "it must be a request");
+            }
+            asked.add(request("requests[" + i + "].", exchange, request));
         }
         List<Told> replies = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
@@ -113,20 +129,32 @@ public final class SafetyRoutes {
     }
 
     private ScanRequest request(String prefix, Exchange exchange, ScanBody body) {
-        String policy = body.policy() == null ? "default" : body.policy();
-        if (!policies.containsKey(policy)) {
-            throw new RequestProblem(
-                    prefix + "policy", policy, "must be one of " + policies.keySet());
-        }
+        String policy = policy(prefix, exchange, body.policy()).name();
         if (body.parts() == null) {
             throw RequestProblem.missing(prefix + "parts", "it must be a list of parts");
         }
         List<ScanRequest.Part> parts = new ArrayList<>();
         for (PartBody part : body.parts()) {
-            parts.add(part.part(prefix + "parts[" + parts.size() + "]"));
+            String field = prefix + "parts[" + parts.size() + "]";
+            if (part == null) {
+                throw RequestProblem.missing(field, "it must be a part");
+            }
+            parts.add(part.part(field));
         }
         return new ScanRequest(
                 exchange.caller().name(), policy, Optional.ofNullable(body.session()), parts);
+    }
+
+    private ScanPolicy policy(String prefix, Exchange exchange, @Nullable String name) {
+        String client = exchange.caller().name();
+        GuardPolicies all = policies.policies();
+        return all.of(client, Optional.ofNullable(name))
+                .orElseThrow(
+                        () ->
+                                new RequestProblem(
+                                        prefix + "policy",
+                                        String.valueOf(name),
+                                        "must be one of " + all.names(client)));
     }
 
     /// The reply as clients read it.
@@ -142,10 +170,13 @@ public final class SafetyRoutes {
             long micros) {}
 
     private Told judged(String prefix, ScanRequest request) {
-        ScanPolicy policy = policies.get(request.policy());
-        if (policy == null) {
-            throw new RequestProblem(prefix + "policy", request.policy(), "is gone");
-        }
+        ScanPolicy policy =
+                policies.policies()
+                        .of(request.client(), Optional.of(request.policy()))
+                        .orElseThrow(
+                                () ->
+                                        new RequestProblem(
+                                                prefix + "policy", request.policy(), "is gone"));
         return switch (guard.scan(request, policy)) {
             case ScanReply.Refused(String field, long position, String reason) ->
                     throw new RequestProblem(
@@ -174,6 +205,53 @@ public final class SafetyRoutes {
         List<@Nullable String> texts = new ArrayList<>();
         redacted.forEach(text -> texts.add(text.orElse(null)));
         return texts;
+    }
+
+    private record ChunkBody(
+            @Nullable String policy, @Nullable String text, @Nullable Boolean last) {}
+
+    private record ReleasedTold(String text, String action, List<String> found) {}
+
+    private Answer push(Exchange exchange) {
+        ChunkBody chunk = exchange.body(ChunkBody.class);
+        String text = chunk.text() == null ? "" : chunk.text();
+        if (text.length() > ScanStreams.CHUNK_CHARS_MAX) {
+            throw new RequestProblem(
+                    "text",
+                    text.length() + " characters",
+                    "must be at most " + ScanStreams.CHUNK_CHARS_MAX);
+        }
+        String stream = exchange.pathText("stream");
+        if (stream.length() > ScanStreams.NAME_CHARS_MAX) {
+            throw new RequestProblem(
+                    "stream", stream, "must be at most " + ScanStreams.NAME_CHARS_MAX);
+        }
+        ScanPolicy policy = policy("", exchange, chunk.policy());
+        StreamGuard.Released released =
+                streams.push(
+                        exchange.caller().name(),
+                        stream,
+                        () -> guard.stream(policy),
+                        text,
+                        Boolean.TRUE.equals(chunk.last()));
+        return Answer.ok(
+                new ReleasedTold(released.text(), label(released.action()), released.found()));
+    }
+
+    private Answer policies(Exchange exchange) {
+        return new Answer.Bytes(
+                200, "application/json", policies.json().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Answer govern(Exchange exchange) {
+        String json = exchange.body(JsonNode.class).toString();
+        try {
+            policies.replace(json);
+        } catch (RankingException bad) {
+            throw new RequestProblem(
+                    "policies", "(the document)", String.valueOf(bad.getMessage()));
+        }
+        return Answer.done();
     }
 
     private record Actions(@Nullable Boolean on) {}

@@ -19,7 +19,7 @@ final class SafetyCommand implements Runnable {
     static CommandLine of(Console console, Path home) {
         return new CommandLine(new SafetyCommand())
                 .addSubcommand(new SafetyTrain(console, home.resolve("safety")))
-                .addSubcommand(new SafetyRules(console));
+                .addSubcommand("rules", SafetyRules.of(console, home.resolve("rules")));
     }
 
     @Override

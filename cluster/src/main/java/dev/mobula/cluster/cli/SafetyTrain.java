@@ -6,6 +6,7 @@ import dev.mobula.ranking.calibration.Observations;
 import dev.mobula.ranking.calibration.Reliability;
 import dev.mobula.ranking.safety.NgramFolder;
 import dev.mobula.ranking.safety.OperatingPoint;
+import dev.mobula.ranking.safety.TextModelFolder;
 import dev.mobula.retrieval.campaign.NearDuplicates;
 import dev.mobula.retrieval.canonical.Canonicaliser;
 import dev.mobula.training.bundle.BundleDraft;
@@ -17,9 +18,15 @@ import dev.mobula.training.data.Rejects;
 import dev.mobula.training.durable.DurableFile;
 import dev.mobula.training.durable.Folders;
 import dev.mobula.training.evaluate.Progress;
+import dev.mobula.training.safety.Distillation;
+import dev.mobula.training.safety.Grammar;
+import dev.mobula.training.safety.HardNegatives;
 import dev.mobula.training.safety.LabelledTexts;
 import dev.mobula.training.safety.NgramSettings;
 import dev.mobula.training.safety.NgramTraining;
+import dev.mobula.training.safety.Slices;
+import dev.mobula.training.safety.StackTraining;
+import dev.mobula.training.safety.TextTargets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +56,8 @@ final class SafetyTrain implements Callable<Integer> {
     private static final double ALIKE = .6;
     private static final int BINS = 10;
     private static final int BINNED_MIN = 100;
+    private static final int WRITTEN_MAX = 100_000;
+    private static final int TRIGGERS = 200;
 
     private final Console console;
 
@@ -88,6 +97,43 @@ final class SafetyTrain implements Callable<Integer> {
     private Map<String, Double> limit = Map.of();
 
     @Option(
+            names = "--labels",
+            paramLabel = "SEPARATOR",
+            defaultValue = "",
+            description =
+                    "A text may have several labels, or none, with this between them: one head for each, such as topics.")
+    private String separator = "";
+
+    @Option(
+            names = "--stack",
+            description =
+                    "Train an n-gram model, a bag of embeddings and a network over bytes, weighed together.")
+    private boolean stack;
+
+    @Option(
+            names = "--teach",
+            paramLabel = "FILE",
+            description =
+                    "Teach the n-gram model what the stack thinks of these texts, of a column like TEXTS', and publish that:"
+                            + " small and fast; the gap at the operating point is told.")
+    private @Nullable Path teach;
+
+    @Option(
+            names = "--grammar",
+            paramLabel = "FILE",
+            description =
+                    "Learn texts too that a grammar writes: its 'attack' for the head, its 'benign' around the words that"
+                            + " set the head apart. 'injection' is the built-in one. Needs two classes.")
+    private @Nullable String grammar;
+
+    @Option(
+            names = "--written",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "How many texts of either side the grammar writes, 1..100000 (1000).")
+    private int written;
+
+    @Option(
             names = "--bits",
             paramLabel = "N",
             defaultValue = "20",
@@ -125,23 +171,84 @@ final class SafetyTrain implements Callable<Integer> {
     public Integer call() throws IOException {
         NgramSettings settings = settings();
         Rejects rejects = new Rejects(rejectsMax);
-        LabelledTexts read = LabelledTexts.read(texts, textColumn, labelColumn, rejects);
+        TextTargets read = read(rejects);
         TableOptions.tell(console, rejects);
         String digest = DurableFile.sha256(texts);
         String version = name + "-" + digest.substring(0, 12);
         NgramTraining.Trained trained;
         try (ShownProgress shown = new ShownProgress()) {
-            Progress progress = console.watched() ? shown : Progress.NONE;
-            List<String> canonical =
-                    read.texts().stream().map(text -> Canonicaliser.read(text).text()).toList();
-            int[] groups = NearDuplicates.groups(canonical, ALIKE);
-            trained = new NgramTraining(settings, progress).train(version, read, groups);
+            trained = trained(settings, version, read, console.watched() ? shown : Progress.NONE);
         }
         console.say(trained.fitted() + " texts trained, " + trained.calibrated() + " calibrated");
         console.say(table(trained).text());
+        console.say(slices(trained).text());
         String id = publish(trained, settings, digest);
         console.say(id);
         return 0;
+    }
+
+    private TextTargets read(Rejects rejects) {
+        if (separator.isEmpty()) {
+            LabelledTexts read = LabelledTexts.read(texts, textColumn, labelColumn, rejects);
+            return TextTargets.of(grammar == null ? read : more(read, grammar));
+        }
+        if (grammar != null) {
+            throw new CommandFailure("--grammar: goes with two classes, not with --labels");
+        }
+        return TextTargets.read(texts, textColumn, labelColumn, separator, rejects);
+    }
+
+    private LabelledTexts more(LabelledTexts read, String from) {
+        if (written < 1 || written > WRITTEN_MAX) {
+            throw new CommandFailure("--written " + written + ": must be 1.." + WRITTEN_MAX);
+        }
+        try {
+            Grammar rules =
+                    from.equals("injection")
+                            ? Grammar.injection()
+                            : Grammar.parse(Files.readString(Path.of(from)));
+            int label = read.classes().indexOf(NgramTraining.heads(read).getFirst());
+            return HardNegatives.written(read, label, rules, written, TRIGGERS, seed);
+        } catch (IOException unread) {
+            throw new CommandFailure("--grammar " + from + ": " + unread.getMessage());
+        }
+    }
+
+    private NgramTraining.Trained trained(
+            NgramSettings settings, String version, TextTargets read, Progress progress) {
+        List<String> canonical =
+                read.texts().stream().map(text -> Canonicaliser.read(text).text()).toList();
+        int[] groups = NearDuplicates.groups(canonical, ALIKE);
+        if (teach == null) {
+            return stack
+                    ? new StackTraining(settings, progress).train(version, read, groups)
+                    : new NgramTraining(settings, progress).train(version, read, groups);
+        }
+        NgramTraining.Trained large =
+                new StackTraining(settings, progress).train(version, read, groups);
+        Distillation.Distilled small = Distillation.of(settings, large, read, texts(teach));
+        small.gaps()
+                .forEach(
+                        (head, gap) ->
+                                console.say(
+                                        "%s: recall %.3f of the stack, %.3f of what it taught"
+                                                .formatted(head, gap.large(), gap.small())));
+        return small.trained();
+    }
+
+    private List<String> texts(Path file) {
+        Rejects rejects = new Rejects(rejectsMax);
+        List<String> more = TextTargets.texts(file, textColumn, rejects);
+        TableOptions.tell(console, rejects);
+        return more;
+    }
+
+    private static Table slices(NgramTraining.Trained trained) {
+        Table table = Table.of("head", "harmless texts", "of them", "acted on", "lower", "upper");
+        for (Slices.Slice one : Slices.of(trained.model(), trained.held())) {
+            table.row(one.head(), one.name(), one.texts(), one.share(), one.lower(), one.upper());
+        }
+        return table;
     }
 
     private NgramSettings settings() {
@@ -213,7 +320,7 @@ final class SafetyTrain implements Callable<Integer> {
                 new Lineage("", "", "", settings.toString(), Map.of("texts", digest), List.of());
         Path folder = Files.createTempDirectory("mobula-safety");
         try {
-            NgramFolder.save(folder, trained.model());
+            TextModelFolder.save(folder, trained.model());
             Path into = store == null ? usualStore : store;
             return BundleStore.open(into, Long.MAX_VALUE, InstantSource.system())
                     .publish(

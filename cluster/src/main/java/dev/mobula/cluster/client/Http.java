@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Every call of the engine may be made twice without harm: reads change nothing, writes set what they say, and events
- * carry their ids. So a try without an answer is repeated like one that was answered "later".
+ * carry their ids. So a try without an answer is repeated like one that was answered "later". Chunks of a stream are
+ * the exception.
  */
 /// Tries, pauses and turns answers into values or problems.
 final class Http implements AutoCloseable {
@@ -47,7 +48,15 @@ final class Http implements AutoCloseable {
 
     /// Asks, and reads the answer.
     <T> T ask(String method, String path, @Nullable Object body, Class<T> form) {
-        byte[] answer = tell(method, path, body);
+        return read(tell(method, path, body, options.triesMax()), method, path, form);
+    }
+
+    /// Asks for what must not be done twice.
+    <T> T askOnce(String method, String path, @Nullable Object body, Class<T> form) {
+        return read(tell(method, path, body, 1), method, path, form);
+    }
+
+    private <T> T read(byte[] answer, String method, String path, Class<T> form) {
         try {
             return json.readValue(answer, form);
         } catch (IOException unread) {
@@ -57,6 +66,10 @@ final class Http implements AutoCloseable {
 
     /// Asks until there is an answer that is worth no further try.
     byte[] tell(String method, String path, @Nullable Object body) {
+        return tell(method, path, body, options.triesMax());
+    }
+
+    private byte[] tell(String method, String path, @Nullable Object body, int triesMax) {
         HttpRequest request = request(method, path, body);
         for (int tried = 1; ; tried++) {
             Duration asked = Duration.ZERO;
@@ -74,7 +87,7 @@ final class Http implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new ClientException(method + " " + path, stop);
             }
-            if (!failed.retryable() || tried == options.triesMax()) {
+            if (!failed.retryable() || tried == triesMax) {
                 throw failed;
             }
             pause(tried, asked, failed);

@@ -12,6 +12,8 @@ import dev.mobula.cluster.client.Calls.Refused;
 import dev.mobula.cluster.client.Calls.Result;
 import dev.mobula.cluster.client.Calls.Results;
 import dev.mobula.cluster.client.Calls.Search;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,6 +91,27 @@ public final class MobulaClient implements AutoCloseable {
     /// Why a request that was answered was answered so; empty when it is not kept any more.
     public Optional<JsonNode> explain(String requestId) {
         return http.find("/v1/explain/" + requestId, JsonNode.class);
+    }
+
+    /// Has the parts of an exchange judged.
+    public Scans.Scanned scan(Scans.Ask ask) {
+        return http.ask("POST", "/v1/scan", ask, Scans.Scanned.class);
+    }
+
+    /// Has several exchanges judged; a reply for each, in order.
+    public List<Scans.Scanned> scan(List<Scans.Ask> asks) {
+        return http.ask("POST", "/v1/scan/batch", Map.of("requests", asks), Scans.Replies.class)
+                .replies();
+    }
+
+    /// Feeds a stream of output, and gets what may be shown of it now. A chunk is sent once: one without an answer ends
+    /// the stream for the caller.
+    public Scans.Released scanChunk(String stream, String text, boolean last) {
+        return http.askOnce(
+                "POST",
+                "/v1/scan/streams/" + URLEncoder.encode(stream, StandardCharsets.UTF_8),
+                Map.of("text", text, "last", last),
+                Scans.Released.class);
     }
 
     /// Stores items; a bad row costs only itself.

@@ -33,6 +33,7 @@ import dev.mobula.cluster.api.ItemRoutes;
 import dev.mobula.cluster.api.LoopRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.api.PageRoute;
+import dev.mobula.cluster.api.PolicyFile;
 import dev.mobula.cluster.api.Readiness;
 import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.api.SearchRoutes;
@@ -42,13 +43,11 @@ import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.safety.Guard;
-import dev.mobula.ranking.safety.NgramModel;
-import dev.mobula.ranking.safety.ScanPolicy;
-import dev.mobula.training.run.RunWatcher;
-import dev.mobula.training.log.LogOptions;
+import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.training.price.BudgetProblem;
 import dev.mobula.training.price.PriceSolution;
 import dev.mobula.training.price.SolverSettings;
+import dev.mobula.training.run.RunWatcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -87,6 +86,7 @@ public final class Engine implements AutoCloseable {
     private final PriceKeeper keeper;
     private final Guard guard;
     private final EngineLoop loop;
+    private final PolicyFile policies;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -99,6 +99,7 @@ public final class Engine implements AutoCloseable {
         events = events();
         rankers = rankers();
         guard = new Guard(models(), System::nanoTime, clock);
+        policies = PolicyFile.open(guard, settings.safety().policies());
         impressions = ImpressionLog.open(pagesOf(settings), settings.logs().pages(), clock);
         pageKeeper = new ImpressionKeeper(impressions, settings.logs().erasure());
         feed = opened(tastes);
@@ -119,7 +120,7 @@ public final class Engine implements AutoCloseable {
         return PriceCrew.found(cluster, "price-block", PRICE_BLOCKS).solve(problem, how, start);
     }
 
-    private List<NgramModel> models() {
+    private List<TextModel> models() {
         return settings.safety()
                 .bundles()
                 .map(bundles -> SafetyModels.promoted(bundles, clock))
@@ -295,7 +296,7 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
         routes.addAll(notifications().routes());
         routes.addAll(new BudgetRoutes(ledgers, prices, keeper).routes());
-        routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
+        routes.addAll(new SafetyRoutes(guard, policies, clock).routes());
         routes.addAll(new LoopRoutes(loop::status, loop::ask).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
         routes.addAll(new PageRoute().routes());

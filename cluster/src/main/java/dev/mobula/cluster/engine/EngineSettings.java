@@ -75,7 +75,7 @@ public record EngineSettings(
                             Duration.ofMillis(150),
                             List.of("spam", "suspended"),
                             Optional.empty()),
-                    new Safety(Optional.empty()),
+                    new Safety(Optional.empty(), Optional.empty()),
                     LogsConfig.DEFAULT,
                     LoopConfig.DEFAULT,
                     NotificationConfig.DEFAULT);
@@ -272,7 +272,11 @@ public record EngineSettings(
             @Key(
                             "The store of bundles that ./mobula safety train publishes to; the promoted one's models judge scans"
                                     + " from the next start on. Null: scans find what needs no model.")
-                    Optional<Path> bundles) {}
+                    Optional<Path> bundles,
+            @Key(
+                            "The file of policies and vouched-for texts that PUT /v1/safety/policies writes; null keeps them until"
+                                    + " the next start.")
+                    Optional<Path> policies) {}
 
     /// Refuses what no single key shows: keys and certificates that do not go together, files that are not there or say
     /// something else.

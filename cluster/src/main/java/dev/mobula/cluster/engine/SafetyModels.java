@@ -1,7 +1,8 @@
 package dev.mobula.cluster.engine;
 
 import dev.mobula.ranking.safety.NgramFolder;
-import dev.mobula.ranking.safety.NgramModel;
+import dev.mobula.ranking.safety.TextModel;
+import dev.mobula.ranking.safety.TextModelFolder;
 import dev.mobula.training.bundle.Bundle;
 import dev.mobula.training.bundle.BundleStore;
 import dev.mobula.training.bundle.Role;
@@ -16,16 +17,16 @@ public final class SafetyModels {
     private SafetyModels() {}
 
     /// The models of a store's promoted bundle; none before the first promotion.
-    public static List<NgramModel> promoted(Path bundles, InstantSource clock) {
+    public static List<TextModel> promoted(Path bundles, InstantSource clock) {
         BundleStore store = BundleStore.open(bundles, Long.MAX_VALUE, clock);
         return store.promotions().promoted().stream()
                 .map(id -> model(store.load(id, (done, total) -> {})))
                 .toList();
     }
 
-    private static NgramModel model(Bundle bundle) {
+    private static TextModel model(Bundle bundle) {
         try {
-            return NgramFolder.load(bundle.path(Role.SAFETY_MODEL, NgramFolder.PART));
+            return TextModelFolder.load(bundle.path(Role.SAFETY_MODEL, NgramFolder.PART));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

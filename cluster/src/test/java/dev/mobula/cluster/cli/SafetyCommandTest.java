@@ -3,7 +3,8 @@ package dev.mobula.cluster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mobula.cluster.engine.SafetyModels;
-import dev.mobula.ranking.safety.NgramModel;
+import dev.mobula.ranking.safety.StackedModel;
+import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.retrieval.canonical.Canonicaliser;
 import dev.mobula.training.bundle.BundleStore;
 import java.io.IOException;
@@ -35,8 +36,37 @@ final class SafetyCommandTest {
 
         BundleStore.open(store, 1 << 30, InstantSource.system())
                 .promote(id, "a test", (done, total) -> {});
-        NgramModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
+        TextModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
         assertThat(model.heads()).containsExactly("spam");
+        assertThat(score(model, "casino bonus free pills"))
+                .isGreaterThan(score(model, "bread and music by the river"));
+    }
+
+    @Test
+    void aStackTeachesTheNgramModelThatIsServed() throws IOException {
+        Path store = folder.resolve("safety");
+        Said said = new Said(console -> SafetyCommand.of(console, folder));
+        Path data = texts();
+        assertThat(said.run("train", data.toString(), "--bits", "12", "--teach", data.toString()))
+                .as(said.err())
+                .isZero();
+        assertThat(said.out()).contains("of what it taught").contains("names who people are");
+        assertThat(
+                        said.run(
+                                "train",
+                                data.toString(),
+                                "--bits",
+                                "12",
+                                "--stack",
+                                "--grammar",
+                                "injection"))
+                .as(said.err())
+                .isZero();
+        String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
+        BundleStore.open(store, 1 << 30, InstantSource.system())
+                .promote(id, "a test", (done, total) -> {});
+        TextModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
+        assertThat(model).isInstanceOf(StackedModel.class);
         assertThat(score(model, "casino bonus free pills"))
                 .isGreaterThan(score(model, "bread and music by the river"));
     }
@@ -48,7 +78,47 @@ final class SafetyCommandTest {
         assertThat(said.err()).contains("verdict");
     }
 
-    private static double score(NgramModel model, String text) {
+    @Test
+    void rulesAreCheckedJudgedPromotedAndTakenBack() throws IOException {
+        Path events = folder.resolve("events.csv");
+        List<String> lines = new ArrayList<>(List.of("time,author,links,bad"));
+        for (int i = 0; i < 200; i++) {
+            lines.add(i * 1000 + ",a" + i % 9 + "," + i % 5 + "," + (i % 5 == 4 ? 1 : 0));
+        }
+        Files.write(events, lines);
+        Path good = rules("good", "rule links { when event.links > 3 then review(\"x\") }");
+        Path wide =
+                rules(
+                        "wide",
+                        "rule all { when event.links >= 0 then review(\"x\") limit 5 per day }");
+        Path typo = rules("typo", "rule links { when event.lynx > 3 then review(\"x\") }");
+        Said said = new Said(console -> SafetyCommand.of(console, folder));
+        String data = events.toString();
+        assertThat(said.run("rules", "check", good.toString(), data)).as(said.err()).isZero();
+        assertThat(said.run("rules", "check", typo.toString(), data)).isNotZero();
+        assertThat(said.err()).contains("lynx").contains("1:");
+        assertThat(said.run("rules", "promote")).isNotZero();
+        String[] backtest = {"rules", "backtest", good.toString(), data, "--label", "bad"};
+        assertThat(said.run((Object[]) backtest)).isZero();
+        assertThat(said.out()).contains("1.000 (0.912..1.000)");
+        assertThat(said.run("rules", "shadow", good.toString(), data)).as(said.err()).isZero();
+        assertThat(said.run("rules", "promote", "--note", "try")).as(said.err()).isZero();
+        assertThat(said.run("rules", "backtest", wide.toString(), data)).isEqualTo(1);
+        assertThat(said.run("rules", "shadow", wide.toString(), data)).isZero();
+        assertThat(said.out()).contains("acting, version 1");
+        assertThat(said.run("rules", "promote")).isNotZero();
+        assertThat(said.err()).contains("touched more than its limits");
+        assertThat(said.run("rules", "rollback")).isZero();
+        assertThat(said.out()).contains("no rules act");
+        assertThat(said.run("rules", "list")).isZero();
+        assertThat(said.out()).contains("in the shadow");
+    }
+
+    private Path rules(String name, String source) throws IOException {
+        return Files.writeString(folder.resolve(name + ".rules"), source);
+    }
+
+    private static double score(TextModel model, String text) {
         return model.score(Canonicaliser.read(text), model.scratch())[0];
     }
 

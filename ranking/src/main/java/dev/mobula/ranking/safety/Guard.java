@@ -5,10 +5,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// Judges what goes into a language model and what comes out of it, or any other text, under a client's policy.
 ///
@@ -23,7 +25,7 @@ public final class Guard {
 
     private static final int NAME_CHARS_MAX = 200;
 
-    private final List<NgramModel> models;
+    private final List<TextModel> models;
     private final AtomicReference<AllowList> allowed = new AtomicReference<>(AllowList.EMPTY);
     private final SessionRisk sessions = new SessionRisk();
     private final AtomicBoolean acting = new AtomicBoolean(true);
@@ -31,7 +33,7 @@ public final class Guard {
     private final LongSupplier nanos;
     private final InstantSource clock;
 
-    public Guard(List<NgramModel> models, LongSupplier nanos, InstantSource clock) {
+    public Guard(List<? extends TextModel> models, LongSupplier nanos, InstantSource clock) {
         this.models = List.copyOf(models);
         this.nanos = nanos;
         this.clock = clock;
@@ -49,6 +51,41 @@ public final class Guard {
 
     public boolean acts() {
         return acting.get();
+    }
+
+    /// What the models find.
+    public Set<String> heads() {
+        return models.stream()
+                .flatMap(model -> model.heads().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// Watches one output while it is written.
+    public StreamGuard stream(ScanPolicy policy) {
+        return new StreamGuard(this, policy);
+    }
+
+    /// The categories by which a piece of output is to be stopped, as the models have it.
+    List<String> stopped(String text, ScanPolicy policy) {
+        Part part =
+                Part.of(
+                        ScanRequest.Kind.TEXT,
+                        ScanRequest.Channel.OUTPUT,
+                        ScanRequest.Trust.UNTRUSTED,
+                        text);
+        ScanRequest request = new ScanRequest("", policy.name(), Optional.empty(), List.of(part));
+        return switch (scan(request, policy)) {
+            case ScanReply.Refused _ -> List.of();
+            case ScanReply.Judged judged when judged.wouldBe() != ScanReply.Action.BLOCK ->
+                    List.of();
+            case ScanReply.Judged judged when !judged.degraded().isEmpty() -> judged.degraded();
+            case ScanReply.Judged judged ->
+                    judged.evidence().stream()
+                            .map(ScanReply.Evidence::category)
+                            .filter(heads()::contains)
+                            .distinct()
+                            .toList();
+        };
     }
 
     /// Judges one request.
@@ -74,7 +111,7 @@ public final class Guard {
         }
         List<Ngrams> scratch = scratches.poll();
         if (scratch == null) {
-            scratch = models.stream().map(NgramModel::scratch).toList();
+            scratch = models.stream().map(TextModel::scratch).toList();
         }
         try {
             Scan scan = new Scan(this, request, policy, scratch, began);
@@ -115,7 +152,7 @@ public final class Guard {
         return Optional.of(new ScanReply.Refused(field, at, reason));
     }
 
-    List<NgramModel> models() {
+    List<TextModel> models() {
         return models;
     }
 

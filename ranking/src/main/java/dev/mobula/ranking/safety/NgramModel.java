@@ -3,8 +3,6 @@ package dev.mobula.ranking.safety;
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.RankingException.Code;
 import dev.mobula.ranking.calibration.Calibrators;
-import dev.mobula.retrieval.canonical.Canonical;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +27,8 @@ public record NgramModel(
         float[] table,
         double[] biases,
         Calibrators calibrators,
-        Map<String, OperatingPoint> points) {
+        Map<String, OperatingPoint> points)
+        implements TextModel {
     /// The most heads.
     public static final int HEADS_MAX = 64;
 
@@ -55,36 +54,19 @@ public record NgramModel(
         }
     }
 
-    /// The place to count in that one thread needs.
+    @Override
     public Ngrams scratch() {
         return new Ngrams(bits);
     }
 
-    /// Calibrated scores of a text, a head each: the highest over what it may be read as.
-    public double[] score(Canonical text, Ngrams scratch) {
-        double[] scores = new double[heads.size()];
-        Arrays.fill(scores, Double.NEGATIVE_INFINITY);
-        double[] margins = new double[scores.length];
-        for (Canonical reading : text.readings()) {
-            margins(reading.text(), scratch, margins);
-            for (int head = 0; head < scores.length; head++) {
-                scores[head] = Math.max(scores[head], margins[head]);
-            }
-        }
-        for (int head = 0; head < scores.length; head++) {
-            scores[head] = calibrated(head, scores[head]);
-        }
-        return scores;
-    }
-
-    /// A head's calibrated score of log odds.
-    public double calibrated(int head, double margin) {
-        return calibrators.of(heads.get(head)).apply(1 / (1 + Math.exp(-margin)));
-    }
-
-    /// Log odds of a canonical text before calibration.
+    @Override
     public void margins(CharSequence text, Ngrams scratch, double[] margins) {
         scratch.read(text);
+        margins(scratch, margins);
+    }
+
+    /// Log odds of the text that was counted.
+    void margins(Ngrams scratch, double[] margins) {
         System.arraycopy(biases, 0, margins, 0, margins.length);
         add(scratch, 0, scratch.chars(), margins);
         add(scratch, scratch.chars(), scratch.size(), margins);
@@ -118,7 +100,7 @@ public record NgramModel(
         }
     }
 
-    /// The same model with calibrations and operating points.
+    @Override
     public NgramModel with(Calibrators newCalibrators, Map<String, OperatingPoint> newPoints) {
         return new NgramModel(version, heads, bits, table, biases, newCalibrators, newPoints);
     }

@@ -116,6 +116,19 @@ public final class Ngrams {
         }
     }
 
+    /// The size of the characters' range, as a power of two.
+    public int bits() {
+        return bits;
+    }
+
+    /// The bucket of a smaller table that this place's bucket falls into.
+    public int coarse(int index, int fewerBits) {
+        int bucket = touched[index];
+        int base = 1 << bits;
+        int less = bits - fewerBits;
+        return bucket < base ? bucket >> less : (1 << fewerBits) + ((bucket - base) >> less);
+    }
+
     /// How many different buckets the text has.
     public int size() {
         return size;

@@ -70,7 +70,7 @@ final class Scan {
                 scores,
                 evidence,
                 redacted(silent),
-                guard.models().stream().map(NgramModel::version).toList(),
+                guard.models().stream().map(TextModel::version).toList(),
                 policy.version(),
                 degraded,
                 (guard.now() - began) / NANOS_PER_MICRO);
@@ -125,7 +125,7 @@ final class Scan {
             int to = Math.min(length, from + WINDOW_CHARS);
             CharSequence window = reading.text().subSequence(from, to);
             for (int i = 0; i < guard.models().size(); i++) {
-                NgramModel model = guard.models().get(i);
+                TextModel model = guard.models().get(i);
                 double[] margins = new double[model.heads().size()];
                 model.margins(window, scratch.get(i), margins);
                 for (int head = 0; head < margins.length; head++) {
@@ -139,7 +139,7 @@ final class Scan {
     }
 
     private void modelScore(
-            int number, JsonLeaves.Leaf leaf, NgramModel model, int head, double score, Span span) {
+            int number, JsonLeaves.Leaf leaf, TextModel model, int head, double score, Span span) {
         String category = model.heads().get(head);
         scores.merge(category, score, Math::max);
         ScanPolicy.Limit limit = policy.limits().get(category);

@@ -8,20 +8,31 @@ import java.util.List;
 /// Watches a model's output while it is written: what leaves was judged together with what follows it.
 ///
 /// The last [#OVERLAP_CHARS] characters are held back, so that a secret that is cut in two by chunks is still one. Spans
-/// of the policy's redacted categories are replaced; anything else that is found ends the stream. One thread at a time.
+/// of the policy's redacted categories are replaced; anything else that is found ends the stream, and so does what a
+/// model would block in the last [#JUDGED_CHARS]. In shadow mode, and while the guard's switch is off, all is released as
+/// it came and what was found is only told. One thread at a time.
 public final class StreamGuard {
     /// Longer than anything that must be recognised, private keys apart: those are held until they end.
     public static final int OVERLAP_CHARS = 256;
 
+    /// How far back models read.
+    public static final int JUDGED_CHARS = 512;
+
+    private static final int JUDGED_EVERY_CHARS = 100;
+    private static final int PIECE_CHARS = 128;
     private static final int HELD_CHARS_MAX = 16_384;
     private static final String KEY_BEGINS = "-----BEGIN ";
 
+    private final Guard guard;
     private final ScanPolicy policy;
     private final List<String> canaries;
     private final StringBuilder held = new StringBuilder();
+    private final StringBuilder recent = new StringBuilder();
+    private int unjudged;
     private boolean blocked;
 
-    public StreamGuard(ScanPolicy policy) {
+    StreamGuard(Guard guard, ScanPolicy policy) {
+        this.guard = guard;
         this.policy = policy;
         this.canaries = policy.canaries().stream().map(c -> Canonicaliser.read(c).text()).toList();
     }
@@ -33,12 +44,32 @@ public final class StreamGuard {
         public Released {
             found = List.copyOf(found);
         }
+
+        /// Whether nothing may follow.
+        public boolean ends() {
+            return action == Action.BLOCK;
+        }
+
+        /// Both, one after the other.
+        public Released and(Released next) {
+            List<String> both = new ArrayList<>(found);
+            both.addAll(next.found);
+            return new Released(text + next.text, action.or(next.action), both);
+        }
     }
 
     /// Takes a chunk, and releases what is far enough from the end.
     public Released push(String chunk) {
-        held.append(chunk);
-        return release(Math.max(0, held.length() - OVERLAP_CHARS));
+        Released all = new Released("", Action.ALLOW, List.of());
+        for (int from = 0; from < chunk.length() || from == 0; from += PIECE_CHARS) {
+            String piece = chunk.substring(from, Math.min(chunk.length(), from + PIECE_CHARS));
+            held.append(piece);
+            recent.append(piece);
+            recent.delete(0, Math.max(0, recent.length() - JUDGED_CHARS));
+            unjudged += piece.length();
+            all = all.and(release(Math.max(0, held.length() - OVERLAP_CHARS)));
+        }
+        return all;
     }
 
     /// Releases the rest.
@@ -47,12 +78,14 @@ public final class StreamGuard {
     }
 
     private Released release(int until) {
-        if (blocked) {
+        boolean silent = policy.shadow() || !guard.acts();
+        if (blocked && !silent) {
             held.setLength(0);
             return new Released("", Action.BLOCK, List.of());
         }
         String text = held.toString();
         List<String> found = new ArrayList<>();
+        models(until == text.length(), found);
         List<SensitiveSpans.Found> cuts = new ArrayList<>();
         boolean whole = until == text.length();
         int end = whole ? until : beforeOpenKey(text, until);
@@ -79,6 +112,12 @@ public final class StreamGuard {
         for (String canary : canaries) {
             blocked |= canonical.contains(canary);
         }
+        if (silent) {
+            blocked = false;
+            int stop = Math.min(until, text.length());
+            held.delete(0, stop);
+            return new Released(text.substring(0, stop), Action.ALLOW, found);
+        }
         if (blocked) {
             held.setLength(0);
             found.add("the stream was ended");
@@ -89,6 +128,17 @@ public final class StreamGuard {
         held.delete(0, stop);
         Action action = cuts.isEmpty() ? Action.ALLOW : Action.REDACT;
         return new Released(Scan.cut(text.substring(0, stop), cuts), action, found);
+    }
+
+    private void models(boolean last, List<String> found) {
+        boolean due = unjudged >= JUDGED_EVERY_CHARS || (last && unjudged > 0);
+        if (!due || guard.models().isEmpty()) {
+            return;
+        }
+        unjudged = 0;
+        List<String> stopped = guard.stopped(recent.toString(), policy);
+        found.addAll(stopped);
+        blocked |= !stopped.isEmpty();
     }
 
     private static int beforeOpenKey(String text, int until) {

@@ -330,7 +330,7 @@ final class GuardTest {
         Seeds.forAll(
                 200,
                 random -> {
-                    StreamGuard stream = new StreamGuard(ScanPolicy.usual());
+                    StreamGuard stream = guard.stream(ScanPolicy.usual());
                     StringBuilder shown = new StringBuilder();
                     for (int at = 0; at < text.length(); ) {
                         int end = Math.min(text.length(), at + 1 + random.nextInt(200));
@@ -340,6 +340,54 @@ final class GuardTest {
                     shown.append(stream.finish().text());
                     assertThat(shown.toString()).isEqualTo(clean);
                 });
+    }
+
+    @Test
+    void whatAModelBlocksEndsTheStreamBeforeItIsShown() {
+        Seeds.forAll(
+                20,
+                random -> {
+                    StreamGuard stream = guard.stream(ScanPolicy.usual());
+                    String text = "a ".repeat(600) + ATTACK + " a".repeat(600);
+                    StringBuilder shown = new StringBuilder();
+                    boolean ended = false;
+                    for (int at = 0; at < text.length(); ) {
+                        int to = Math.min(text.length(), at + 1 + random.nextInt(900));
+                        StreamGuard.Released released = stream.push(text.substring(at, to));
+                        shown.append(released.text());
+                        ended |= released.ends();
+                        at = to;
+                    }
+                    shown.append(stream.finish().text());
+                    assertThat(ended).isTrue();
+                    assertThat(shown).doesNotContainIgnoringCase("instructions");
+                });
+    }
+
+    @Test
+    void aStreamInShadowModeShowsAllAndTellsWhatItFound() {
+        String secret = "ghp_" + "a1B2".repeat(10);
+        String text = "a ".repeat(400) + secret + " " + ATTACK + " b".repeat(400);
+        ScanPolicy usual = ScanPolicy.usual();
+        ScanPolicy shadow =
+                new ScanPolicy(
+                        "s",
+                        "s-1",
+                        usual.limits(),
+                        usual.redacted(),
+                        List.of(),
+                        Set.of(),
+                        true,
+                        false,
+                        1_000_000);
+        StreamGuard stream = guard.stream(shadow);
+        StreamGuard.Released all = stream.push(text).and(stream.finish());
+        assertThat(all.text()).isEqualTo(text);
+        assertThat(all.action()).isEqualTo(Action.ALLOW);
+        assertThat(all.found()).contains("github token", "injection");
+        guard.act(false);
+        StreamGuard off = guard.stream(usual);
+        assertThat(off.push(text).and(off.finish()).text()).isEqualTo(text);
     }
 
     @Test
@@ -356,7 +404,7 @@ final class GuardTest {
                         false,
                         false,
                         1_000);
-        StreamGuard stream = new StreamGuard(policy);
+        StreamGuard stream = guard.stream(policy);
         stream.push("fine so far, zebra-can");
         assertThat(stream.push("ary-77 and more").action()).isEqualTo(Action.BLOCK);
         assertThat(stream.finish().text()).isEmpty();

@@ -1,6 +1,7 @@
 package dev.mobula.retrieval.store;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,20 @@ public final class RowStore implements AutoCloseable {
     ///     the store takes no more: it has another owner
     public static RowStore open(
             StoreOptions options, String what, List<String> families, Runnable confirm) {
-        return new RowStore(
-                Engine.open(
-                        options,
-                        what,
-                        families.stream().map(name -> new RocksFiles.Family(name, false)).toList(),
-                        confirm));
+        return open(options, what, families, List.of(), confirm);
+    }
+
+    /// The same with families of counters, which only [RowBatch#add] changes.
+    public static RowStore open(
+            StoreOptions options,
+            String what,
+            List<String> families,
+            List<String> counters,
+            Runnable confirm) {
+        List<RocksFiles.Family> all = new ArrayList<>();
+        families.forEach(name -> all.add(new RocksFiles.Family(name, false)));
+        counters.forEach(name -> all.add(new RocksFiles.Family(name, true)));
+        return new RowStore(Engine.open(options, what, all, confirm));
     }
 
     /// Reads and writes rows; throwing takes all of its writes back.
@@ -51,6 +60,11 @@ public final class RowStore implements AutoCloseable {
 
         public void put(String family, byte[] key, byte[] value) {
             transaction.put(family(family), key, value);
+        }
+
+        /// Adds to a counter without reading it; one that is not there is 0.
+        public void add(String family, byte[] key, long delta) {
+            transaction.merge(family(family), key, Engine.counter(delta));
         }
 
         public void delete(String family, byte[] key) {
@@ -95,6 +109,11 @@ public final class RowStore implements AutoCloseable {
     /// The value stored under a key, whatever is under way.
     public byte @Nullable [] get(String family, byte[] key) {
         return engine.get(family(family), key);
+    }
+
+    /// The number in a row of a family of counters.
+    public static long counted(byte[] row) {
+        return Engine.counter(row);
     }
 
     private ColumnFamilyHandle family(String name) {

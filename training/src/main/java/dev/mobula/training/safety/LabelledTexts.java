@@ -104,16 +104,15 @@ public record LabelledTexts(List<String> texts, int[] labels, List<String> class
         return new LabelledTexts(all, both, classes);
     }
 
-    /// Two parts: a share of the groups, and the others. Texts of one group stay together.
-    public List<int[]> split(int[] groups, double share, long seed) {
+    /// Two parts of the texts: a share of the groups, and the others. Texts of one group stay together.
+    static List<int[]> splitGroups(int[] groups, double share, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        int groupCount = IntStream.of(groups).max().orElse(-1) + 1;
-        boolean[] first = new boolean[groupCount];
-        for (int i = 0; i < groupCount; i++) {
+        boolean[] first = new boolean[IntStream.of(groups).max().orElse(-1) + 1];
+        for (int i = 0; i < first.length; i++) {
             first[i] = random.nextDouble() < share;
         }
         return List.of(
-                IntStream.range(0, size()).filter(i -> first[groups[i]]).toArray(),
-                IntStream.range(0, size()).filter(i -> !first[groups[i]]).toArray());
+                IntStream.range(0, groups.length).filter(i -> first[groups[i]]).toArray(),
+                IntStream.range(0, groups.length).filter(i -> !first[groups[i]]).toArray());
     }
 }

@@ -2,6 +2,8 @@ package dev.mobula.training.safety;
 
 import dev.mobula.ranking.calibration.Observations;
 import dev.mobula.ranking.safety.NgramModel;
+import dev.mobula.ranking.safety.StackedModel;
+import dev.mobula.ranking.safety.TextModel;
 
 /*
  * Platt's scaling: the slope and shift of greatest likelihood, by Newton's method with steps halved until they gain.
@@ -87,7 +89,24 @@ record LogOdds(double slope, double shift) {
     }
 
     /// The model with this line inside its weights and its bias.
-    NgramModel into(NgramModel model, int head) {
+    TextModel into(TextModel model, int head) {
+        return switch (model) {
+            case NgramModel linear -> into(linear, head);
+            case StackedModel stacked -> into(stacked, head);
+        };
+    }
+
+    private StackedModel into(StackedModel model, int head) {
+        double[] weights = model.weights().clone();
+        int shiftAt = head * (StackedModel.MEMBERS + 1) + StackedModel.MEMBERS;
+        for (int i = shiftAt - StackedModel.MEMBERS; i <= shiftAt; i++) {
+            weights[i] *= slope;
+        }
+        weights[shiftAt] += shift;
+        return model.weighed(weights);
+    }
+
+    private NgramModel into(NgramModel model, int head) {
         int width = 1 + model.heads().size();
         float[] table = model.table().clone();
         for (int at = 1 + head; at < table.length; at += width) {

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /*
- * Minimises |w|^2 / 2 + C * sum of s_i * log(1 + exp(-y_i * (w . x_i + b))) by L-BFGS: the inverse curvature is built
+ * Minimises |w|^2 / 2 + C * sum of s_i * (log(1 + exp(m_i)) - t_i * m_i), m_i = w . x_i + b by L-BFGS: the inverse curvature is built
  * from the last ten steps and gradients, the step is halved until it gains enough (Armijo). The bias is not held small.
  * Before, each column is stretched by how differently the classes have it, |log of the ratio of its shares|: what only
  * one class says may weigh much, what both say little, which helps short texts. The weights are handed out unstretched.
@@ -22,14 +22,14 @@ final class LogisticFit {
     private static final double TOLERANCE = 1e-3;
 
     private final SparseRows rows;
-    private final boolean[] positive;
+    private final double[] targets;
     private final double[] costs;
     private final double[] stretch;
     private final double[] stretched;
 
-    private LogisticFit(SparseRows rows, boolean[] positive, double[] costs, double[] stretch) {
+    private LogisticFit(SparseRows rows, double[] targets, double[] costs, double[] stretch) {
         this.rows = rows;
-        this.positive = positive;
+        this.targets = targets;
         this.costs = costs;
         this.stretch = stretch;
         this.stretched = new double[stretch.length];
@@ -43,29 +43,45 @@ final class LogisticFit {
     /// @param cost what an error costs against large weights
     /// @param contrast the power of the columns' stretching; 0 for none
     static double[] fit(
-            SparseRows rows, boolean[] positive, double cost, double contrast, int stepsMax) {
-        int count = 0;
-        for (boolean one : positive) {
-            count += one ? 1 : 0;
-        }
-        double[] costs = new double[positive.length];
+            SparseRows rows, double[] targets, double cost, double contrast, int stepsMax) {
+        double[] costs = costs(targets);
         for (int i = 0; i < costs.length; i++) {
-            double share = (double) Math.max(1, positive[i] ? count : costs.length - count);
-            costs[i] = cost * costs.length / (2 * share);
+            costs[i] *= cost;
         }
-        double[] stretch = contrasts(rows, positive, contrast);
-        double[] weights = new LogisticFit(rows, positive, costs, stretch).run(stepsMax);
+        double[] stretch = contrasts(rows, targets, contrast);
+        double[] weights = new LogisticFit(rows, targets, costs, stretch).run(stepsMax);
         for (int i = 0; i < stretch.length; i++) {
             weights[i] *= stretch[i];
         }
         return weights;
     }
 
-    private static double[] contrasts(SparseRows rows, boolean[] positive, double power) {
+    /// What an error on each text costs, so that both sides weigh the same; nothing where the target is not known.
+    static double[] costs(double[] targets) {
+        double known = 0;
+        double up = 0;
+        for (double target : targets) {
+            known += Double.isNaN(target) ? 0 : 1;
+            up += Double.isNaN(target) ? 0 : target;
+        }
+        double[] costs = new double[targets.length];
+        for (int i = 0; i < costs.length; i++) {
+            double ofUp = known / (2 * Math.max(1, up));
+            double ofDown = known / (2 * Math.max(1, known - up));
+            boolean unknown = Double.isNaN(targets[i]);
+            costs[i] = unknown ? 0 : targets[i] * ofUp + (1 - targets[i]) * ofDown;
+        }
+        return costs;
+    }
+
+    private static double[] contrasts(SparseRows rows, double[] targets, double power) {
         double[] up = new double[rows.columns()];
         double[] down = new double[rows.columns()];
-        for (int row = 0; row < positive.length; row++) {
-            rows.addTo(row, 1, positive[row] ? up : down);
+        for (int row = 0; row < targets.length; row++) {
+            if (!Double.isNaN(targets[row])) {
+                rows.addTo(row, targets[row], up);
+                rows.addTo(row, 1 - targets[row], down);
+            }
         }
         double upAll = up.length;
         double downAll = down.length;
@@ -125,11 +141,13 @@ final class LogisticFit {
             stretched[i] = weights[i] * stretch[i];
             gradient[i] = 0;
         }
-        for (int row = 0; row < positive.length; row++) {
+        for (int row = 0; row < targets.length; row++) {
+            if (costs[row] == 0) {
+                continue;
+            }
             double margin = rows.dot(row, stretched) + weights[bias];
-            double signed = positive[row] ? margin : -margin;
-            loss += costs[row] * softplus(-signed);
-            double pull = costs[row] / (1 + Math.exp(signed)) * (positive[row] ? -1 : 1);
+            loss += costs[row] * (softplus(margin) - targets[row] * margin);
+            double pull = costs[row] * (1 / (1 + Math.exp(-margin)) - targets[row]);
             rows.addTo(row, pull, gradient);
             gradient[bias] += pull;
         }

@@ -7,6 +7,7 @@ import dev.mobula.ranking.calibration.Observations;
 import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.Ngrams;
 import dev.mobula.ranking.safety.OperatingPoint;
+import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.retrieval.canonical.Canonicaliser;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.evaluate.Progress;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// Trains n-gram models: one head for two classes, one per class for more.
 public final class NgramTraining {
@@ -29,14 +31,25 @@ public final class NgramTraining {
     /// What was trained, and on what.
     ///
     /// @param fitted texts that the weights come from
-    /// @param calibrated texts that calibration and operating points come from
+    /// @param held texts that calibration and operating points come from
     /// @param observations scores and outcomes of the latter, by head, calibrated
     public record Trained(
-            NgramModel model, int fitted, int calibrated, Map<String, Observations> observations) {}
+            TextModel model, int fitted, TextTargets held, Map<String, Observations> observations) {
+        /// How many texts calibrated.
+        public int calibrated() {
+            return held.size();
+        }
+    }
 
     /// Fits on one part of the texts and calibrates on the other; near-duplicates are in the same part.
     public Trained train(String version, LabelledTexts texts, int[] groups) {
-        List<int[]> parts = texts.split(groups, 1 - settings.calibrationShare(), settings.seed());
+        return train(version, TextTargets.of(texts), groups);
+    }
+
+    /// The same for texts with any number of labels.
+    public Trained train(String version, TextTargets texts, int[] groups) {
+        List<int[]> parts =
+                LabelledTexts.splitGroups(groups, 1 - settings.calibrationShare(), settings.seed());
         NgramModel fitted = fit(version, texts.subset(parts.getFirst()));
         return calibrated(fitted, parts.getFirst().length, texts.subset(parts.getLast()));
     }
@@ -48,12 +61,22 @@ public final class NgramTraining {
 
     /// Weights from all of the texts, not calibrated.
     public NgramModel fit(String version, LabelledTexts texts) {
-        List<String> heads = heads(texts);
+        return fit(version, TextTargets.of(texts));
+    }
+
+    /// Weights from all of the texts, not calibrated; targets between 0 and 1 are opinions, such as a larger model's.
+    public NgramModel fit(String version, TextTargets texts) {
         List<String> canonical = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
             canonical.add(read(texts.texts().get(i)));
             progress.step("reading", i + 1L, texts.size());
         }
+        return fit(version, texts, canonical);
+    }
+
+    /// @param canonical the texts as they are read
+    NgramModel fit(String version, TextTargets texts, List<String> canonical) {
+        List<String> heads = texts.heads();
         SparseRows rows = SparseRows.of(canonical, settings.bits(), settings.textsMin());
         if (rows.columns() == 0) {
             throw TrainingException.invalid("texts", texts.size(), "have no n-gram in common");
@@ -65,15 +88,10 @@ public final class NgramTraining {
             table[bucket * width] = rows.rarity(bucket);
         }
         for (int head = 0; head < heads.size(); head++) {
-            int label = texts.classes().indexOf(heads.get(head));
-            boolean[] positive = new boolean[texts.size()];
-            for (int i = 0; i < positive.length; i++) {
-                positive[i] = texts.labels()[i] == label;
-            }
             double[] weights =
                     LogisticFit.fit(
                             rows,
-                            positive,
+                            texts.column(head),
                             settings.cost(),
                             settings.contrast(),
                             settings.stepsMax());
@@ -88,14 +106,19 @@ public final class NgramTraining {
         return new NgramModel(version, heads, settings.bits(), table, biases, none, Map.of());
     }
 
-    private String read(String text) {
+    String read(String text) {
         return settings.canonical()
                 ? Canonicaliser.read(text).text()
                 : text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").strip();
     }
 
     /// Scores of texts by head, and whether each text is of the head's class.
-    public Map<String, Observations> observe(NgramModel model, LabelledTexts texts) {
+    public Map<String, Observations> observe(TextModel model, LabelledTexts texts) {
+        return observe(model, TextTargets.of(texts));
+    }
+
+    /// Scores of texts by head, and what is true of those of which it is known.
+    public Map<String, Observations> observe(TextModel model, TextTargets texts) {
         double[][] scores = new double[model.heads().size()][texts.size()];
         Ngrams scratch = model.scratch();
         double[] margins = new double[scores.length];
@@ -112,21 +135,24 @@ public final class NgramTraining {
         }
         Map<String, Observations> observed = new TreeMap<>();
         for (int head = 0; head < scores.length; head++) {
-            int label = texts.classes().indexOf(model.heads().get(head));
-            double[] labels = new double[texts.size()];
-            for (int i = 0; i < labels.length; i++) {
-                labels[i] = texts.labels()[i] == label ? 1 : 0;
-            }
-            observed.put(model.heads().get(head), new Observations(scores[head], labels));
+            int place = texts.heads().indexOf(model.heads().get(head));
+            double[] all = scores[head];
+            int[] known =
+                    IntStream.range(0, texts.size()).filter(i -> texts.isKnown(i, place)).toArray();
+            observed.put(
+                    model.heads().get(head),
+                    new Observations(
+                            IntStream.of(known).mapToDouble(i -> all[i]).toArray(),
+                            IntStream.of(known).mapToDouble(i -> texts.of(i, place)).toArray()));
         }
         return observed;
     }
 
     /// Calibrates every head and chooses its operating point, on texts that trained nothing. The slope and the shift of
     /// the log odds go into the weights: the order of the scores stays, and no two become equal.
-    public Trained calibrated(NgramModel model, int fitted, LabelledTexts held) {
+    public Trained calibrated(TextModel model, int fitted, TextTargets held) {
         Map<String, Observations> raw = observe(model, held);
-        NgramModel straight = model;
+        TextModel straight = model;
         for (Map.Entry<String, Observations> head : raw.entrySet()) {
             int place = model.heads().indexOf(head.getKey());
             straight = LogOdds.of(head.getValue()).into(straight, place);
@@ -143,6 +169,6 @@ public final class NgramTraining {
                         points.put(
                                 head,
                                 OperatingPoint.choose(settings.goal(), settings.limit(), scores)));
-        return new Trained(straight.with(calibrators, points), fitted, held.size(), last);
+        return new Trained(straight.with(calibrators, points), fitted, held, last);
     }
 }

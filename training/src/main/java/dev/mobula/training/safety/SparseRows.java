@@ -10,11 +10,13 @@ final class SparseRows {
     private final float[] rarity;
     private final int[] columnOf;
     private final int columns;
+    private final int tableBits;
     private final long[] starts;
     private int[] indexes = new int[1 << 16];
     private float[] values = new float[1 << 16];
 
-    private SparseRows(float[] rarity, int[] columnOf, int columns, int rows) {
+    private SparseRows(float[] rarity, int[] columnOf, int columns, int tableBits, int rows) {
+        this.tableBits = tableBits;
         this.rarity = rarity;
         this.columnOf = columnOf;
         this.columns = columns;
@@ -23,12 +25,17 @@ final class SparseRows {
 
     /// Counts, weighs, and lays out the rows of canonical texts.
     static SparseRows of(List<String> canonical, int bits, int textsMin) {
+        return of(canonical, bits, bits, textsMin);
+    }
+
+    /// The same for a table smaller than the range in which n-grams are counted.
+    static SparseRows of(List<String> canonical, int bits, int tableBits, int textsMin) {
         Ngrams grams = new Ngrams(bits);
-        int[] seen = new int[Ngrams.buckets(bits)];
+        int[] seen = new int[Ngrams.buckets(tableBits)];
         for (String text : canonical) {
             grams.read(text);
             for (int i = 0; i < grams.size(); i++) {
-                seen[grams.bucket(i)]++;
+                seen[grams.coarse(i, tableBits)]++;
             }
         }
         float[] rarity = new float[seen.length];
@@ -42,7 +49,7 @@ final class SparseRows {
                 columnOf[bucket] = columns++;
             }
         }
-        SparseRows rows = new SparseRows(rarity, columnOf, columns, canonical.size());
+        SparseRows rows = new SparseRows(rarity, columnOf, columns, tableBits, canonical.size());
         for (int row = 0; row < canonical.size(); row++) {
             grams.read(canonical.get(row));
             rows.add(row, grams);
@@ -60,7 +67,7 @@ final class SparseRows {
         int end = start;
         double length = 0;
         for (int i = from; i < to; i++) {
-            int bucket = grams.bucket(i);
+            int bucket = grams.coarse(i, tableBits);
             if (columnOf[bucket] < 0) {
                 continue;
             }
@@ -96,6 +103,22 @@ final class SparseRows {
     /// The column of a bucket, or -1 when too few texts have it.
     int column(int bucket) {
         return columnOf[bucket];
+    }
+
+    int start(int row) {
+        return (int) starts[row];
+    }
+
+    int end(int row) {
+        return (int) starts[row + 1];
+    }
+
+    int index(int place) {
+        return indexes[place];
+    }
+
+    float value(int place) {
+        return values[place];
     }
 
     double dot(int row, double[] weights) {

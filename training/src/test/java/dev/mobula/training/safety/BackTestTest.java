@@ -2,6 +2,7 @@ package dev.mobula.training.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mobula.ranking.safety.rules.RuleSet;
 import dev.mobula.training.TrainingException;
@@ -30,7 +31,7 @@ final class BackTestTest {
         }
         Files.writeString(events, rows.toString());
         try (TableReader reader = TableSource.open(events, List.of(), new Rejects(0))) {
-            BackTest test = new BackTest(reader.schema(), "time", "bad");
+            BackTest test = new BackTest(reader.schema(), BackTest.Columns.of("time", "bad"));
             RuleSet rules =
                     RuleSet.parse(
                             """
@@ -60,9 +61,47 @@ final class BackTestTest {
         Path events = folder.resolve("events.csv");
         Files.writeString(events, "time,author\n1,a\n");
         try (TableReader reader = TableSource.open(events, List.of(), new Rejects(0))) {
-            assertThatThrownBy(() -> new BackTest(reader.schema(), "when", ""))
+            assertThatThrownBy(() -> new BackTest(reader.schema(), BackTest.Columns.of("when", "")))
                     .isInstanceOf(TrainingException.class)
                     .hasMessageContaining("when");
+        }
+    }
+
+    @Test
+    void aLabelledSampleStandsForItsStratum() throws IOException {
+        Path events = folder.resolve("events.csv");
+        StringBuilder rows = new StringBuilder("time,author,score,bad,weight\n");
+        // High scores are all labelled, of the low ones one in ten; one in four of either is bad.
+        for (int i = 0; i < 4_000; i++) {
+            boolean high = i % 10 == 0;
+            boolean known = high || i % 100 == 1 || i % 100 == 53 || i % 100 == 77;
+            String bad = i % 4 == 0 || i % 100 == 1 ? "1" : "0";
+            rows.append(i).append(",a").append(i % 7).append(high ? ",0.9," : ",0.1,");
+            rows.append(known ? bad : "").append(high ? ",1\n" : ",30\n");
+        }
+        Files.writeString(events, rows.toString());
+        try (TableReader reader = TableSource.open(events, List.of(), new Rejects(0))) {
+            BackTest.Columns columns = new BackTest.Columns("time", "bad", "weight", "author");
+            BackTest test = new BackTest(reader.schema(), columns);
+            RuleSet rules =
+                    RuleSet.parse(
+                            """
+                            rule all { when event.score >= 0 then verdict("x") }
+                            rule high { when event.score > 0.5 then verdict("x") }
+                            """,
+                            test.fields());
+            BackTest.Found found = test.run(rules, reader, share -> {});
+            BackTest.Outcome all = found.rules().getFirst();
+            BackTest.Outcome high = found.rules().getLast();
+            assertThat(all.subjects()).isEqualTo(7);
+            assertThat(all.overlap()).isEqualTo("high 400");
+            assertThat(high.alone()).isZero();
+            // 200 of 400 high ones, and 40 of 120 low ones that stand for thirty each.
+            assertThat(all.precision().value())
+                    .isCloseTo((200 + 40 * 30) / (400.0 + 120 * 30), within(1e-9));
+            assertThat(high.precision().value()).isEqualTo(.5);
+            assertThat(high.recall().value()).isCloseTo(200 / (200.0 + 40 * 30), within(1e-9));
+            assertThat(all.precision().upper() - all.precision().lower()).isBetween(.1, .25);
         }
     }
 }

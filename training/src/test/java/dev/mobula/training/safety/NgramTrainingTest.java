@@ -84,7 +84,8 @@ final class NgramTrainingTest {
 
     @Test
     void trainingTwiceGivesTheSameModel() {
-        assertThat(trained().model().table()).isEqualTo(trained().model().table());
+        assertThat(((NgramModel) trained().model()).table())
+                .isEqualTo(((NgramModel) trained().model()).table());
     }
 
     @Test
@@ -102,7 +103,7 @@ final class NgramTrainingTest {
 
     @Test
     void aSavedModelScoresTheSameAndADamagedOneIsRefused() throws IOException {
-        NgramModel model = trained().model();
+        NgramModel model = (NgramModel) trained().model();
         NgramFolder.save(folder, model);
         NgramModel read = NgramFolder.load(folder);
         String text = "claim your prize, winner of number 7";
@@ -127,7 +128,8 @@ final class NgramTrainingTest {
         for (int i = 0; i < positive.length; i++) {
             positive[i] = texts.labels()[i] == 1;
         }
-        double[] best = LogisticFit.fit(rows, positive, 1e4, 1, 500);
+        double[] targets = TextTargets.of(texts).column(0);
+        double[] best = LogisticFit.fit(rows, targets, 1e4, 1, 500);
         SplittableRandom random = new SplittableRandom(3);
         double least = loss(rows, positive, best);
         for (int round = 0; round < 50; round++) {

@@ -7,8 +7,8 @@ import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.ranking.calibration.Observations;
-import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.Ngrams;
+import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.ranking.safety.rules.EventSchema;
 import dev.mobula.ranking.safety.rules.Facts;
 import dev.mobula.ranking.safety.rules.RuleEvent;
@@ -72,7 +72,7 @@ public final class SafetyBench implements Bench {
             NgramTraining training =
                     new NgramTraining(
                             NgramSettings.usual(), dev.mobula.training.evaluate.Progress.NONE);
-            NgramModel model = training.fit("bench", train);
+            TextModel model = training.fit("bench", train);
             progress.step(1);
             double auc = auc(training.observe(model, test).values().iterator().next());
             double seconds = lengths(report, model, test, rounds);
@@ -107,7 +107,7 @@ public final class SafetyBench implements Bench {
     }
 
     /// Seconds of processor time a text, canonicaliser included, best of the rounds.
-    private static double seconds(NgramModel model, List<String> some, int rounds) {
+    private static double seconds(TextModel model, List<String> some, int rounds) {
         Ngrams scratch = model.scratch();
         double best = Double.POSITIVE_INFINITY;
         double kept = 0;
@@ -125,7 +125,7 @@ public final class SafetyBench implements Bench {
         return best;
     }
 
-    private static double lengths(Report report, NgramModel model, LabelledTexts test, int rounds) {
+    private static double lengths(Report report, TextModel model, LabelledTexts test, int rounds) {
         double posts = seconds(model, test.texts(), rounds);
         Table table = Table.of("characters", "scans/s a core", "us a scan", "MB/s");
         table.row("posts", 1 / posts, posts * 1e6, "-");
@@ -152,7 +152,7 @@ public final class SafetyBench implements Bench {
             BenchContext context,
             LabelledTexts train,
             LabelledTexts test,
-            NgramModel model,
+            TextModel model,
             double auc,
             int rounds)
             throws IOException, InterruptedException {

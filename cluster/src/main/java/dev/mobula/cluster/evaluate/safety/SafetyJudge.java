@@ -5,8 +5,8 @@ import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.ranking.calibration.Observations;
-import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.OperatingPoint;
+import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.retrieval.canonical.Disguise;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.evaluate.Progress;
@@ -32,8 +32,11 @@ public final class SafetyJudge {
 
     private final PublicTexts sets;
     private final boolean transforms;
-    private final Protocols model = new Protocols(true);
-    private final Protocols plain = new Protocols(false);
+    private final Protocols model = new Protocols(Protocols.Recipe.FULL, false);
+    private final Protocols prompts = new Protocols(Protocols.Recipe.FULL, true);
+    private final Protocols ngrams = new Protocols(Protocols.Recipe.NGRAMS, false);
+    private final Protocols bare = new Protocols(Protocols.Recipe.FULL_PLAIN, false);
+    private final Protocols plain = new Protocols(Protocols.Recipe.PLAIN, false);
     private final Report report = new Report("safety");
     private final Map<String, Object> figures = new LinkedHashMap<>();
     private Progress progress = Progress.NONE;
@@ -82,11 +85,11 @@ public final class SafetyJudge {
 
     private void tweet(
             Table table, String task, LabelledTexts train, LabelledTexts held, LabelledTexts test) {
-        NgramModel fitted = model.fit(train);
         boolean two = train.classes().size() == 2;
         int[] said;
         Object auc = "-";
         if (two) {
+            TextModel fitted = model.fit(train);
             double threshold = bestThreshold(task, model.observe(fitted, held), held.labels());
             Observations seen = model.observe(fitted, test);
             said = said(seen, threshold);
@@ -94,7 +97,7 @@ public final class SafetyJudge {
             auc = three(area);
             figures.put(task + " AUC", area);
         } else {
-            said = model.classes(fitted, test);
+            said = model.classes(train, test);
         }
         int classes = train.classes().size();
         Scores.Interval f1 =
@@ -160,27 +163,39 @@ public final class SafetyJudge {
         if (!transforms || train.isEmpty() || test.isEmpty()) {
             return;
         }
-        NgramModel with = model.fit(train.get());
-        NgramModel without = plain.fit(train.get());
-        double clean = Scores.auc(model.observe(with, test.get()));
-        double bare = Scores.auc(plain.observe(without, test.get()));
+        disguises("n-grams", ngrams, plain, train.get(), test.get());
+        disguises("all models", model, bare, train.get(), test.get());
+    }
+
+    private void disguises(
+            String what,
+            Protocols read,
+            Protocols unread,
+            LabelledTexts train,
+            LabelledTexts test) {
+        TextModel with = read.fit(train);
+        TextModel without = unread.fit(train);
+        double clean = Scores.auc(read.observe(with, test));
+        double bareClean = Scores.auc(unread.observe(without, test));
         Table table = Table.of("disguise", "undone", "AUC", "lost", "AUC without canonicaliser");
-        table.row("none", "-", number(clean), "-", number(bare));
+        table.row("none", "-", number(clean), "-", number(bareClean));
         for (Disguise disguise : Disguise.values()) {
-            LabelledTexts hidden = disguised(test.get(), disguise);
-            double auc = Scores.auc(model.observe(with, hidden));
-            double bareAuc = Scores.auc(plain.observe(without, hidden));
+            LabelledTexts hidden = disguised(test, disguise);
+            double auc = Scores.auc(read.observe(with, hidden));
+            double bareAuc = Scores.auc(unread.observe(without, hidden));
             String name = disguise.name().toLowerCase(Locale.ROOT);
             String undone = disguise.undo().name().toLowerCase(Locale.ROOT).replace('_', ' ');
             table.row(name, undone, number(auc), number(clean - auc), number(bareAuc));
-            figures.put("disguise " + name, List.of(auc, bareAuc));
+            figures.put(what + " disguise " + name, List.of(auc, bareAuc));
             if (disguise.undo() != Disguise.Undo.IN_PART) {
-                report.check(Check.atMost("lost to " + name, clean - auc, "AUC", AUC_LOST_MAX));
+                String lost = what + " lost to " + name;
+                report.check(Check.atMost(lost, clean - auc, "AUC", AUC_LOST_MAX));
             }
-            step(name);
+            step(what + " " + name);
         }
-        report.check(Check.atLeast("clean with canonicaliser", clean - bare, "AUC gained", 0));
-        report.table("TweetEval offensive in disguise", table);
+        String gained = what + " clean with canonicaliser";
+        report.check(Check.atLeast(gained, clean - bareClean, "AUC gained", 0));
+        report.table("TweetEval offensive in disguise, " + what, table);
     }
 
     private static LabelledTexts disguised(LabelledTexts texts, Disguise disguise) {
@@ -200,8 +215,8 @@ public final class SafetyJudge {
         int[] said = new int[texts.size()];
         for (int fold = 0; fold < Protocols.FOLDS; fold++) {
             int[] inside = Protocols.rows(folds, fold, true);
-            NgramModel fitted = model.fit(texts.subset(Protocols.rows(folds, fold, false)));
-            int[] part = model.classes(fitted, texts.subset(inside));
+            LabelledTexts train = texts.subset(Protocols.rows(folds, fold, false));
+            int[] part = model.classes(train, texts.subset(inside));
             for (int i = 0; i < inside.length; i++) {
                 said[inside[i]] = part[i];
             }
@@ -231,7 +246,7 @@ public final class SafetyJudge {
 
     private void folds(LabelledTexts texts) {
         int[] folds = Protocols.folds(texts, 3);
-        boolean[] ours = model.acted(texts, folds, FALSE_POSITIVES);
+        boolean[] ours = prompts.acted(texts, folds, FALSE_POSITIVES);
         boolean[] theirs = plain.acted(texts, folds, FALSE_POSITIVES);
         step("deepset");
         Scores.Interval recall =
@@ -246,7 +261,7 @@ public final class SafetyJudge {
         int[] shuffled = texts.labels().clone();
         shuffle(shuffled);
         LabelledTexts noise = new LabelledTexts(texts.texts(), shuffled, texts.classes());
-        double control = Scores.auc(model.outOfFold(noise, folds));
+        double control = Scores.auc(prompts.outOfFold(noise, folds));
         step("deepset, random labels");
         Table table = Table.of("deepset, 5 grouped folds", "value", "lower", "upper");
         row(table, "recall at 1 % false positives", recall);
@@ -282,7 +297,7 @@ public final class SafetyJudge {
     }
 
     private void unseen(LabelledTexts train, LabelledTexts test, String name, double goal) {
-        Observations seen = model.observe(model.fit(train), test);
+        Observations seen = prompts.observe(prompts.fit(train), test);
         Scores.Interval area = Scores.interval(test.size(), 5, rows -> Scores.auc(seen, rows));
         double bare = Scores.auc(plain.observe(plain.fit(train), test));
         report.table(
@@ -304,12 +319,12 @@ public final class SafetyJudge {
         if (benign.isEmpty()) {
             return;
         }
-        Observations held = model.outOfFold(attacks, Protocols.folds(attacks, 6));
+        Observations held = prompts.outOfFold(attacks, Protocols.folds(attacks, 6));
         OperatingPoint point = recallPoint(held);
         int[] none = new int[benign.size()];
         Observations seen =
-                model.observe(
-                        model.fit(attacks), new LabelledTexts(benign, none, attacks.classes()));
+                prompts.observe(
+                        prompts.fit(attacks), new LabelledTexts(benign, none, attacks.classes()));
         Scores.Interval right =
                 Scores.interval(
                         benign.size(),

@@ -20,6 +20,7 @@ final class Functions {
 
     /// One counter of the rules.
     record Site(
+            String words,
             int number,
             Function<Run, String> key,
             Function<Run, String> value,
@@ -104,7 +105,7 @@ final class Functions {
                 throw name.wrong("there are over " + SITES_MAX + " counters");
             }
             siteOf.put(words, number);
-            sites.add(new Site(number, key, value, distinct, window));
+            sites.add(new Site(words, number, key, value, distinct, window));
         }
         double unit = rate ? window / 1_000.0 : 1;
         if (distinct) {

@@ -52,12 +52,28 @@ public final class RuleSet {
         return sites.size();
     }
 
+    /// The words of the counters, in the order of their numbers: they name a counter in all versions of the rules.
+    public List<String> counterNames() {
+        return sites.stream().map(Functions.Site::words).toList();
+    }
+
     /// Counts the event, and evaluates every rule on it.
-    public void evaluate(RuleEvent event, Facts facts, WindowCounters counters, Sink sink) {
+    public void evaluate(RuleEvent event, Facts facts, Counters counters, Sink sink) {
+        count(event, facts, counters);
+        judge(event, facts, counters, sink);
+    }
+
+    /// Counts the event.
+    public void count(RuleEvent event, Facts facts, Counters counters) {
         Run run = new Run(event, facts, counters);
         for (int i = 0; i < sites.size(); i++) {
             sites.get(i).count(run);
         }
+    }
+
+    /// Evaluates every rule on an event that was counted.
+    public void judge(RuleEvent event, Facts facts, Counters counters, Sink sink) {
+        Run run = new Run(event, facts, counters);
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             boolean holds = rule.condition().test(run);

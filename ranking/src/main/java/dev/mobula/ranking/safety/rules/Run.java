@@ -1,4 +1,4 @@
 package dev.mobula.ranking.safety.rules;
 
 /// What one evaluation reads.
-record Run(RuleEvent event, Facts facts, WindowCounters counters) {}
+record Run(RuleEvent event, Facts facts, Counters counters) {}

@@ -13,7 +13,7 @@ import java.util.Map;
  */
 /// Counts of events and of distinct values by key in the last window of time. Keys beyond the limit are forgotten, the
 /// longest untouched first. One thread at a time.
-public final class WindowCounters {
+public final class WindowCounters implements Counters {
     static final int BUCKETS = 16;
     static final int DISTINCT_MAX = 256;
 
@@ -108,8 +108,8 @@ public final class WindowCounters {
         return Math.floorDiv(atMillis, Math.max(1, windowMillis / BUCKETS));
     }
 
-    /// Counts an event, or one more value, under a key of a place in the rules.
-    void add(
+    @Override
+    public void add(
             int site,
             String key,
             long windowMillis,
@@ -120,12 +120,14 @@ public final class WindowCounters {
                 .add(part(windowMillis, atMillis), distinct, valueHash);
     }
 
-    double count(int site, String key, long windowMillis, long atMillis) {
+    @Override
+    public double count(int site, String key, long windowMillis, long atMillis) {
         Window window = windows.get(new Key(site, key));
         return window == null ? 0 : window.count(part(windowMillis, atMillis));
     }
 
-    double distinct(int site, String key, long windowMillis, long atMillis) {
+    @Override
+    public double distinct(int site, String key, long windowMillis, long atMillis) {
         Window window = windows.get(new Key(site, key));
         return window == null ? 0 : window.distinct(part(windowMillis, atMillis));
     }
