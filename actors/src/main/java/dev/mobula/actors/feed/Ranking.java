@@ -49,7 +49,7 @@ record Ranking(Optional<Scores> scores, List<Prospect> prospects, Person person,
         double[] row = new double[heads().size() + OURS.size()];
         for (int i = 0; i < values.length; i++) {
             fill(row, i, follows);
-            values[i] = expression.value(row, 0);
+            values[i] = prospects.get(i).weighed(expression.value(row, 0));
         }
         return values;
     }

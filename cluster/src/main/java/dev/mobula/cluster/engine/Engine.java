@@ -21,11 +21,15 @@ import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.ServiceRef;
+import dev.mobula.actors.safety.LabelChanges;
+import dev.mobula.actors.safety.Labels;
+import dev.mobula.actors.safety.Visibility;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
+import dev.mobula.cluster.api.LabelRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.api.PageRoute;
 import dev.mobula.cluster.api.Readiness;
@@ -39,6 +43,7 @@ import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.safety.Guard;
 import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.ScanPolicy;
+import dev.mobula.ranking.safety.VisibilityPolicy;
 import dev.mobula.training.log.LogOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +64,7 @@ import java.util.stream.IntStream;
 public final class Engine implements AutoCloseable {
     private static final String IMPRESSIONS = "impressions";
     private static final String TENANT = "default";
+    private static final String PUSH = "push";
     private static final int LEDGER_SHARDS = 1;
     private static final int DAILY_MESSAGES = 3;
     private static final double EXPLORATION = 0.02;
@@ -76,6 +82,8 @@ public final class Engine implements AutoCloseable {
     private final Ledgers ledgers;
     private final PriceBoard prices;
     private final Guard guard;
+    private final VisibilityPolicy visibility;
+    private final Labels labels;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -88,6 +96,8 @@ public final class Engine implements AutoCloseable {
         events = events();
         rankers = rankers();
         guard = new Guard(models(), System::nanoTime, clock);
+        visibility = visibility(settings);
+        labels = new Labels(items, users, clock);
         LogOptions log = LogOptions.DEFAULT.withBytesMax(settings.feed().logBytesMax());
         impressions = ImpressionLog.open(settings.state().resolve(IMPRESSIONS), log, clock);
         feed = opened(tastes);
@@ -102,13 +112,21 @@ public final class Engine implements AutoCloseable {
                 .orElse(List.of());
     }
 
+    private static VisibilityPolicy visibility(EngineSettings settings) {
+        try {
+            return settings.safety().visibilityPolicy().dropping(settings.feed().hiddenLabels());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     private Feed opened(UserTastes tastes) {
         try {
             return Feed.open(
                     FeedParts.of(cluster, items, candidates, rankers, new UserPeople(users))
                             .withTastes(tastes)
                             .withImpressions(impressions),
-                    settings.feed().settings(),
+                    settings.feed().settings().withVisibility(visibility),
                     clock);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
@@ -158,7 +176,10 @@ public final class Engine implements AutoCloseable {
                 prices,
                 new NotificationDesk(ledgers, prices, EXPLORATION, clock),
                 (user, limit) ->
-                        feed.page(FeedRequest.of(user, limit).asDebug()).items().stream()
+                        feed
+                                .page(FeedRequest.of(user, limit).onSurface(PUSH).asDebug())
+                                .items()
+                                .stream()
                                 .map(
                                         entry ->
                                                 new MessageFinder.Found(
@@ -257,7 +278,14 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new ItemRoutes(items, clock).routes());
         routes.addAll(new UserRoutes(users, impressions, clock).routes());
         routes.addAll(new EventRoutes(users, clock).routes());
-        routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
+        routes.addAll(
+                new SearchRoutes(
+                                items,
+                                settings.items().settings(),
+                                users,
+                                new Visibility(visibility, items, users, clock))
+                        .routes());
+        routes.addAll(new LabelRoutes(labels, new LabelChanges(items, users)).routes());
         routes.addAll(notifications().routes());
         routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
@@ -293,6 +321,10 @@ public final class Engine implements AutoCloseable {
 
     public Guard guard() {
         return guard;
+    }
+
+    public Labels labels() {
+        return labels;
     }
 
     public Feed feed() {

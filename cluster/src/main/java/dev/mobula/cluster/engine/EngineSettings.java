@@ -8,6 +8,7 @@ import dev.mobula.cluster.config.Key;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.KeyFile;
 import dev.mobula.cluster.gateway.TlsFiles;
+import dev.mobula.ranking.safety.VisibilityPolicy;
 import dev.mobula.retrieval.store.EventKind;
 import dev.mobula.retrieval.store.EventKinds;
 import dev.mobula.retrieval.store.UserLimits;
@@ -67,7 +68,7 @@ public record EngineSettings(
                             List.of("spam", "suspended"),
                             Optional.empty(),
                             8L << 30),
-                    new Safety(Optional.empty()));
+                    new Safety(Optional.empty(), Optional.empty()));
 
     /// Where the gateway listens and how much it takes.
     public record Gateway(
@@ -353,7 +354,17 @@ public record EngineSettings(
             @Key(
                             "The store of bundles that ./mobula safety train publishes to; the promoted one's models judge scans"
                                     + " from the next start on. Null: scans find what needs no model.")
-                    Optional<Path> bundles) {}
+                    Optional<Path> bundles,
+            @Key(
+                            "A file with what labels mean on each surface, in JSON; null for the usual policy.")
+                    Optional<Path> visibility) {
+        /// The policy of the file, or the usual one.
+        VisibilityPolicy visibilityPolicy() throws IOException {
+            return visibility.isEmpty()
+                    ? VisibilityPolicy.usual()
+                    : VisibilityPolicy.parse(Files.readString(visibility.get()));
+        }
+    }
 
     public EngineSettings withPort(int port) {
         return new EngineSettings(
