@@ -6,6 +6,7 @@ import dev.mobula.actors.safety.GivenLabel;
 import dev.mobula.actors.safety.LabelChanges;
 import dev.mobula.actors.safety.Labels;
 import dev.mobula.actors.safety.Subject;
+import dev.mobula.actors.safety.review.ReviewDesk;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Exchange;
 import dev.mobula.cluster.gateway.RequestProblem;
@@ -15,6 +16,7 @@ import dev.mobula.retrieval.store.Label;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Labels of items and accounts: `POST` and `GET /v1/labels`, and `GET /v1/labels/changes` for who follows them.
@@ -25,10 +27,13 @@ public final class LabelRoutes {
 
     private final Labels labels;
     private final LabelChanges changes;
+    private final ReviewDesk desk;
 
-    public LabelRoutes(Labels labels, LabelChanges changes) {
+    /// @param desk logs who labelled what
+    public LabelRoutes(Labels labels, LabelChanges changes, ReviewDesk desk) {
         this.labels = labels;
         this.changes = changes;
+        this.desk = desk;
     }
 
     public List<Route> routes() {
@@ -81,7 +86,35 @@ public final class LabelRoutes {
                 "labels",
                 exchange.body(LabelsBody.class).labels(),
                 row -> exchange.part(row, LabelBody.class).write(exchange.caller().name()),
-                labels::write);
+                writes ->
+                        labels.write(writes)
+                                .thenRunAsync(() -> log(exchange.caller().name(), writes)));
+    }
+
+    private void log(String caller, List<Labels.Write> writes) {
+        List<String> told =
+                writes.stream()
+                        .map(
+                                write ->
+                                        "%s %s of %s by %s"
+                                                .formatted(
+                                                        write.isTaken() ? "took" : "gave",
+                                                        write.label().label(),
+                                                        write.label().subject(),
+                                                        write.label().source()))
+                        .toList();
+        List<Long> accounts =
+                writes.stream()
+                        .map(write -> write.label().subject())
+                        .filter(subject -> subject.kind() == Subject.Kind.ACCOUNT)
+                        .map(Subject::id)
+                        .distinct()
+                        .toList();
+        desk.note(
+                "labels",
+                Map.of("by", caller, "count", Integer.toString(writes.size())),
+                Map.of("labels", String.join("\n", told)),
+                accounts);
     }
 
     /// A label as it is told.

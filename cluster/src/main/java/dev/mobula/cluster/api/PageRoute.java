@@ -8,24 +8,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/// A page to look at in a browser, `GET /`: a user's feed with its reasons and scores, and weights to move.
+/// Pages to look at in a browser: `GET /`, a user's feed with its reasons and scores, and weights to move; `GET /review`,
+/// the queue of what people are to look at.
 ///
-/// It is one file without anything from elsewhere, and asks the gateway's own operations.
+/// Each is one file without anything from elsewhere, and asks the gateway's own operations.
 public final class PageRoute {
-    private final String page;
+    private static final String FORM = "text/html; charset=utf-8";
 
-    public PageRoute() {
-        try (InputStream in = PageRoute.class.getResourceAsStream("page.html")) {
-            page =
-                    new String(
-                            Objects.requireNonNull(in, "page.html").readAllBytes(),
-                            StandardCharsets.UTF_8);
+    private final String page = read("page.html");
+    private final String review = read("review.html");
+
+    private static String read(String name) {
+        try (InputStream in = PageRoute.class.getResourceAsStream(name)) {
+            return new String(
+                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException broken) {
-            throw new IllegalStateException("page.html cannot be read from our jar", broken);
+            throw new IllegalStateException(name + " cannot be read from our jar", broken);
         }
     }
 
     public List<Route> routes() {
-        return List.of(Route.open("/", exchange -> Answer.text("text/html; charset=utf-8", page)));
+        return List.of(
+                Route.open("/", exchange -> Answer.text(FORM, page)),
+                Route.open("/review", exchange -> Answer.text(FORM, review)));
     }
 }

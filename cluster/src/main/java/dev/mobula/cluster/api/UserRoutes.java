@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Users and whom they follow, block and mute, and what they want gone: below `/v1/users/{id}`, and `PUT /v1/edges` for many.
@@ -36,9 +37,16 @@ public final class UserRoutes {
     private final UserShards users;
     private final ImpressionLog impressions;
     private final InstantSource clock;
+    private final LongConsumer forgetting;
 
     /// @param impressions the log of pages, from which a user is erased who is to be forgotten
-    public UserRoutes(UserShards users, ImpressionLog impressions, InstantSource clock) {
+    /// @param forgetting who else is told to forget a user, and has when it returns
+    public UserRoutes(
+            UserShards users,
+            ImpressionLog impressions,
+            InstantSource clock,
+            LongConsumer forgetting) {
+        this.forgetting = forgetting;
         this.users = users;
         this.impressions = impressions;
         this.clock = clock;
@@ -188,6 +196,7 @@ public final class UserRoutes {
     private Answer forget(Exchange exchange) {
         long user = exchange.pathId("id");
         Erasure erasure = users.forget(user).join();
+        forgetting.accept(user);
         try {
             long rows = impressions.erase(Set.of(user));
             return Answer.ok(new Forgotten(erasure.shard(), erasure.position(), rows));

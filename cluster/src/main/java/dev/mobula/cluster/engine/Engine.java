@@ -24,8 +24,12 @@ import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.safety.LabelChanges;
 import dev.mobula.actors.safety.Labels;
 import dev.mobula.actors.safety.Visibility;
+import dev.mobula.actors.safety.review.ReviewDesk;
+import dev.mobula.actors.safety.review.ReviewLimits;
+import dev.mobula.actors.safety.review.ReviewSettings;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.cluster.api.AuditRoutes;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
@@ -33,6 +37,7 @@ import dev.mobula.cluster.api.LabelRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.api.PageRoute;
 import dev.mobula.cluster.api.Readiness;
+import dev.mobula.cluster.api.ReviewRoutes;
 import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.api.SearchRoutes;
 import dev.mobula.cluster.api.SystemRoutes;
@@ -84,6 +89,7 @@ public final class Engine implements AutoCloseable {
     private final Guard guard;
     private final VisibilityPolicy visibility;
     private final Labels labels;
+    private final ReviewDesk review;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -98,6 +104,7 @@ public final class Engine implements AutoCloseable {
         guard = new Guard(models(), System::nanoTime, clock);
         visibility = visibility(settings);
         labels = new Labels(items, users, clock);
+        review = review();
         LogOptions log = LogOptions.DEFAULT.withBytesMax(settings.feed().logBytesMax());
         impressions = ImpressionLog.open(settings.state().resolve(IMPRESSIONS), log, clock);
         feed = opened(tastes);
@@ -155,6 +162,17 @@ public final class Engine implements AutoCloseable {
                 shards,
                 found -> new UserShards(cluster, new ShardLayout("users", shards)),
                 () -> UserShards.spawn(cluster, "users", shards, settings.users().settings()));
+    }
+
+    private ReviewDesk review() {
+        ReviewSettings told =
+                new ReviewSettings(
+                        items.layout(),
+                        new ShardLayout("users", settings.users().shards()),
+                        ReviewLimits.DEFAULT);
+        return cluster.lookup("review")
+                .map(found -> new ReviewDesk(cluster, found))
+                .orElseGet(() -> ReviewDesk.spawn(cluster, "review", told));
     }
 
     private Ledgers ledgers() {
@@ -276,7 +294,7 @@ public final class Engine implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new FeedRoutes(feed).routes());
         routes.addAll(new ItemRoutes(items, clock).routes());
-        routes.addAll(new UserRoutes(users, impressions, clock).routes());
+        routes.addAll(new UserRoutes(users, impressions, clock, review::forget).routes());
         routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(
                 new SearchRoutes(
@@ -285,7 +303,9 @@ public final class Engine implements AutoCloseable {
                                 users,
                                 new Visibility(visibility, items, users, clock))
                         .routes());
-        routes.addAll(new LabelRoutes(labels, new LabelChanges(items, users)).routes());
+        routes.addAll(new LabelRoutes(labels, new LabelChanges(items, users), review).routes());
+        routes.addAll(new ReviewRoutes(review).routes());
+        routes.addAll(new AuditRoutes(review).routes());
         routes.addAll(notifications().routes());
         routes.addAll(new SafetyRoutes(guard, List.of(ScanPolicy.usual())).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
@@ -321,6 +341,10 @@ public final class Engine implements AutoCloseable {
 
     public Guard guard() {
         return guard;
+    }
+
+    public ReviewDesk reviewDesk() {
+        return review;
     }
 
     public Labels labels() {

@@ -2,7 +2,6 @@ package dev.mobula.actors.safety.review;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JavaType;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.Request;
 import dev.mobula.actors.runtime.ServiceRef;
@@ -64,6 +63,8 @@ public final class ReviewDesk {
             double reach,
             String evidence) {}
 
+    /// The case that a report belongs to.
+    ///
     /// @param isDuplicate the same person reported the same before, and it still waits
     public record Reported(long caseId, boolean isDuplicate) {}
 
@@ -185,23 +186,33 @@ public final class ReviewDesk {
     }
 
     private <T> T ask(int op, Object message, Class<T> form) {
-        return ask(op, message, ReviewRows.JSON.constructType(form));
+        byte[] reply = reply(op, message);
+        try {
+            return ReviewRows.JSON.readValue(reply, form);
+        } catch (IOException malformed) {
+            throw unreadable(malformed);
+        }
     }
 
     private <T> T ask(int op, Object message, TypeReference<T> form) {
-        return ask(op, message, ReviewRows.JSON.constructType(form.getType()));
+        byte[] reply = reply(op, message);
+        try {
+            return ReviewRows.JSON.readValue(reply, form);
+        } catch (IOException malformed) {
+            throw unreadable(malformed);
+        }
     }
 
-    private <T> T ask(int op, Object message, JavaType form) {
+    private static IllegalStateException unreadable(IOException malformed) {
+        return new IllegalStateException("the review service's answer is malformed", malformed);
+    }
+
+    private byte[] reply(int op, Object message) {
         try {
             byte[] request = ReviewRows.JSON.writeValueAsBytes(message);
-            byte[] reply =
-                    Answers.await(cluster.call(service, Request.of(op, request).within(LIMIT)));
-            return ReviewRows.JSON.readValue(reply, form);
+            return Answers.await(cluster.call(service, Request.of(op, request).within(LIMIT)));
         } catch (JsonProcessingException bad) {
             throw new IllegalArgumentException("message: " + bad.getOriginalMessage(), bad);
-        } catch (IOException impossible) {
-            throw new IllegalStateException("bytes in memory are read", impossible);
         }
     }
 }

@@ -3,8 +3,6 @@ package dev.mobula.actors.safety.review;
 import static dev.mobula.actors.safety.review.CaseBook.refused;
 
 import dev.mobula.actors.items.ItemShards;
-import dev.mobula.actors.runtime.CallException;
-import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.Service;
 import dev.mobula.actors.runtime.ServiceContext;
 import dev.mobula.actors.runtime.ServiceFactory;
@@ -26,10 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,13 +56,10 @@ public final class ReviewService implements Service {
     private static final Logger LOGGER = LoggerFactory.getLogger(ReviewService.class);
     private static final Duration READ_LIMIT = Duration.ofSeconds(5);
     private static final long COMMAND_BYTES = 8_192;
-    private static final int LOCKS = 64;
     private static final int PAGE_MAX = 1_000;
     private static final int PRUNED_AT_ONCE = 1_000;
     private static final int TEXT_CHARS_MAX = 16_000;
     private static final int NAME_CHARS_MAX = 200;
-    private static final long RETRY_SECONDS = 1;
-    private static final int PRUNE_EVERY = 3_600;
 
     private final RowStore store;
     private final AuditChain chain;
@@ -77,9 +69,7 @@ public final class ReviewService implements Service {
     private final Labels labels;
     private final InstantSource clock;
     private final ReviewLimits limits;
-    private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread settling;
+    private final Settlement settlement;
 
     private ReviewService(ServiceContext context, ReviewSettings settings) {
         clock = InstantSource.system();
@@ -96,7 +86,7 @@ public final class ReviewService implements Service {
                         "review",
                         ReviewRows.families(),
                         context.state()::requireOwned);
-        settling = Thread.ofPlatform().name("mobula-review").daemon().start(this::settleAll);
+        settlement = new Settlement(store, decisions, labels, clock, this::prune);
     }
 
     /// Starts the keeper.
@@ -248,7 +238,7 @@ public final class ReviewService implements Service {
                                         held,
                                         clock.millis()));
         return new ReviewDesk.Concluded(
-                step.now(), step.decision().map(this::settled).orElse(null));
+                step.now(), step.decision().map(settlement::settled).orElse(null));
     }
 
     private static void requireLabel(Subject subject, Choice choice) {
@@ -267,7 +257,7 @@ public final class ReviewService implements Service {
         requireName("by", told.by());
         requireLabel(told.subject(), told.choice());
         long author = authorOf(told.subject());
-        return settled(
+        return settlement.settled(
                 submit(
                         rows ->
                                 decisions.act(
@@ -333,74 +323,6 @@ public final class ReviewService implements Service {
         return last == null ? List.of() : List.of(last);
     }
 
-    /// Takes a decision's labels to their owners. When one does not answer, the decision stays as it is and is taken up
-    /// again by itself. One at a time for each decision, from its state by then, so that no late writer undoes a newer one.
-    private Decision settled(Decision decision) {
-        long id = decision.id();
-        synchronized (locks[Math.floorMod(id, locks.length)]) {
-            Decision due = submit(rows -> decisions.find(rows, id));
-            if (!due.isUnsettled()) {
-                return due;
-            }
-            try {
-                due.effects().forEach(effect -> write(due, effect));
-            } catch (CompletionException | CallException away) {
-                LOGGER.warn("decision {} waits for its labels: {}", id, away.getMessage());
-                return due;
-            }
-            return submit(rows -> decisions.settle(rows, id, clock.millis()));
-        }
-    }
-
-    private void write(Decision decision, Decision.Effect effect) {
-        boolean isReversed = decision.state() == Decision.State.REVERSING;
-        if (isReversed && effect.isTaken() && isHeld(effect.label())) {
-            return; // its source has given it anew since
-        }
-        try {
-            labels.write(List.of(isReversed ? effect.reversal() : effect.write())).join();
-        } catch (CompletionException failed) {
-            boolean isGone =
-                    failed.getCause() instanceof CallException typed
-                            && typed.failure() == Failure.REFUSED;
-            if (!isGone) {
-                throw failed;
-            }
-            LOGGER.info("decision {}: {} takes no label", decision.id(), decision.subject());
-        }
-    }
-
-    private boolean isHeld(GivenLabel label) {
-        Subject subject = label.subject();
-        return labels
-                .of(List.of(subject), READ_LIMIT)
-                .join()
-                .getOrDefault(subject, List.of())
-                .stream()
-                .anyMatch(
-                        one ->
-                                one.label().equals(label.label())
-                                        && one.source().equals(label.source()));
-    }
-
-    private void settleAll() {
-        int rounds = 0;
-        try {
-            do {
-                for (Decision due : submit(rows -> decisions.unsettled(rows, PAGE_MAX))) {
-                    settled(due);
-                }
-                if (rounds++ % PRUNE_EVERY == 0) {
-                    prune();
-                }
-            } while (!closed.await(RETRY_SECONDS, TimeUnit.SECONDS));
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        } catch (CompletionException | RetrievalException ended) {
-            LOGGER.info("decisions are no longer settled here: {}", ended.getMessage());
-        }
-    }
-
     private void prune() {
         long now = clock.millis();
         long before = now - limits.retentionMillis();
@@ -416,18 +338,7 @@ public final class ReviewService implements Service {
 
     @Override
     public void close() {
-        closed.countDown();
-        boolean interrupted = false;
-        while (settling.isAlive()) {
-            try {
-                settling.join();
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
+        settlement.close();
         store.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /// @param pairs how often the first two who looked at a case chose `A|B`
 /// @param byDecider decisions, appeals and upheld appeals of each reviewer, rule and model
 public record ReviewStats(
-        long open, long decided, Map<String, Long> pairs, Map<String, Record> byDecider) {
+        long open, long decided, Map<String, Long> pairs, Map<String, Tally> byDecider) {
     private static final int DECIDERS_MAX = 10_000;
     private static final String OTHERS = "others";
     private static final int PAIRS_MAX = 10_000;
@@ -22,11 +22,11 @@ public record ReviewStats(
     }
 
     /// What became of one decider's decisions.
-    public record Record(long decisions, long appeals, long overturned) {
-        static final Record NONE = new Record(0, 0, 0);
+    public record Tally(long decisions, long appeals, long overturned) {
+        static final Tally NONE = new Tally(0, 0, 0);
 
-        Record and(int made, int appealed, int fell) {
-            return new Record(decisions + made, appeals + appealed, overturned + fell);
+        Tally and(int made, int appealed, int fell) {
+            return new Tally(decisions + made, appeals + appealed, overturned + fell);
         }
     }
 
@@ -70,10 +70,10 @@ public record ReviewStats(
     }
 
     ReviewStats of(String decider, int made, int appealed, int fell) {
-        Map<String, Record> more = new HashMap<>(byDecider);
+        Map<String, Tally> more = new HashMap<>(byDecider);
         boolean isKnown = more.containsKey(decider) || more.size() < DECIDERS_MAX;
         String who = isKnown ? decider : OTHERS;
-        more.put(who, more.getOrDefault(who, Record.NONE).and(made, appealed, fell));
+        more.put(who, more.getOrDefault(who, Tally.NONE).and(made, appealed, fell));
         return new ReviewStats(open, decided, pairs, more);
     }
 }

@@ -110,45 +110,45 @@ final class AuditChainTest {
         int at = random.nextInt(rows.size());
         AuditRow row = rows.get(at);
         AuditEntry e = row.entry();
-        switch (random.nextInt(8)) {
+        return switch (random.nextInt(8)) {
             case 0 -> {
                 rows.remove(at);
-                return "removed";
+                yield "removed";
             }
             case 1 -> {
                 rows.subList(at, rows.size()).clear();
-                return "truncated";
+                yield "truncated";
             }
             case 2 -> {
                 AuditContent other = new AuditContent(row.facts().salt(), "{\"number\":99}");
                 rows.set(at, new AuditRow(e, other, row.personal()));
-                return "facts edited";
+                yield "facts edited";
             }
             case 3 -> {
                 AuditContent other = new AuditContent(row.facts().salt(), "{}");
                 AuditEntry fitted = with(e, e.kind(), e.atMillis(), other.commitment());
                 rows.set(at, new AuditRow(fitted, other, row.personal()));
-                return "facts and commitment edited";
+                yield "facts and commitment edited";
             }
             case 4 -> {
                 AuditEntry other = with(e, "other", e.atMillis(), e.facts());
                 rows.set(at, new AuditRow(other, row.facts(), row.personal()));
-                return "kind edited";
+                yield "kind edited";
             }
             case 5 -> {
                 rows.set(at, new AuditRow(e, row.facts(), null));
-                return "personal content taken";
+                yield "personal content taken";
             }
             case 6 -> {
                 AuditEntry other = with(e, e.kind(), e.atMillis() + 1, e.facts());
                 rows.set(at, new AuditRow(other, row.facts(), row.personal()));
-                return "time edited";
+                yield "time edited";
             }
             default -> {
                 rewrite(rows, at);
-                return "rewritten from there on";
+                yield "rewritten from there on";
             }
-        }
+        };
     }
 
     private static AuditEntry with(AuditEntry e, String kind, long at, String facts) {

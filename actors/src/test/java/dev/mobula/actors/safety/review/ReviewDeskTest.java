@@ -158,8 +158,8 @@ final class ReviewDeskTest {
         Decision upheld = desk.decide("al", appeal, choice(Action.UPHOLD)).decision();
         assertThat(upheld.state()).isEqualTo(Decision.State.REVERSED);
         assertThat(held(item)).containsExactlyInAnyOrder(rule, ofSecond);
-        ReviewStats.Record jo = desk.stats().byDecider().get("jo");
-        assertThat(jo).isEqualTo(new ReviewStats.Record(2, 1, 1));
+        ReviewStats.Tally jo = desk.stats().byDecider().get("jo");
+        assertThat(jo).isEqualTo(new ReviewStats.Tally(2, 1, 1));
         assertThat(desk.examples(0, 10))
                 .extracting(ReviewDesk.Example::positive)
                 .containsExactly(true, true, false);
