@@ -23,7 +23,8 @@ final class Entries {
                             one.similarity(),
                             page.ranking().byHead(page.ranked()[index]),
                             page.slate().pool().value(index),
-                            page.propensities().getOrDefault(one.id(), 1.0)));
+                            page.propensities().getOrDefault(one.id(), 1.0),
+                            page.covers().getOrDefault(one.id(), List.of())));
         }
         return entries;
     }

@@ -3,6 +3,7 @@ package dev.mobula.actors.feed;
 import dev.mobula.ranking.experiment.Assignment.Exposure;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The answer to a feed request: items in order, each with where it came from, its scores and why it is there.
 ///
@@ -40,6 +41,7 @@ public record FeedPage(
     /// @param scores calibrated, by head
     /// @param value what it was ordered by
     /// @param propensity the exact probability of its draw; 1 where nothing was drawn
+    /// @param cover why it is to be shown under a cover that the viewer may lift; empty when it is to be shown openly
     public record Entry(
             long id,
             long author,
@@ -50,10 +52,18 @@ public record FeedPage(
             double similarity,
             Map<String, Double> scores,
             double value,
-            double propensity) {
+            double propensity,
+            @Nullable List<String> cover) {
         public Entry {
             sources = List.copyOf(sources);
             scores = Map.copyOf(scores);
+            cover = cover == null ? List.of() : List.copyOf(cover);
+        }
+
+        /// Never missing: pages of the log that are older than covers have empty ones.
+        @Override
+        public List<String> cover() {
+            return cover == null ? List.of() : cover;
         }
     }
 }

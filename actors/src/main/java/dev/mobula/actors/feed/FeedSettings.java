@@ -1,5 +1,6 @@
 package dev.mobula.actors.feed;
 
+import dev.mobula.ranking.safety.VisibilityPolicy;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,7 +10,8 @@ import java.util.Set;
 /// How pages are made: the time a request may take, what a candidate is worth, the rules of a page, and the limits.
 ///
 /// @param budget the time one request may take
-/// @param hiddenLabels labels of items and of accounts that nobody sees
+/// @param visibility what labels of items and of accounts mean on each surface
+/// @param hiddenLabels labels of items and of accounts that nobody sees on any surface
 /// @param itemsMax most items whose facts are kept at hand
 /// @param catchUpLimit how long opening waits until all items are known
 public record FeedSettings(
@@ -17,6 +19,7 @@ public record FeedSettings(
         Shape shape,
         Load load,
         Sessions sessions,
+        VisibilityPolicy visibility,
         Set<String> hiddenLabels,
         int itemsMax,
         Duration catchUpLimit) {
@@ -110,6 +113,7 @@ public record FeedSettings(
                 new Shape("similarity + click + like", Map.of(), 3, 0, 0, Duration.ofDays(3)),
                 new Load(500, 64, budget.dividedBy(2)),
                 new Sessions(key, Duration.ofHours(1)),
+                VisibilityPolicy.usual(),
                 Set.of("spam", "suspended"),
                 10_000_000,
                 Duration.ofMinutes(1));
@@ -117,12 +121,12 @@ public record FeedSettings(
 
     private FeedSettings with(Shape other) {
         return new FeedSettings(
-                budget, other, load, sessions, hiddenLabels, itemsMax, catchUpLimit);
+                budget, other, load, sessions, visibility, hiddenLabels, itemsMax, catchUpLimit);
     }
 
     private FeedSettings with(Load other) {
         return new FeedSettings(
-                budget, shape, other, sessions, hiddenLabels, itemsMax, catchUpLimit);
+                budget, shape, other, sessions, visibility, hiddenLabels, itemsMax, catchUpLimit);
     }
 
     /// The value expression of every surface that has none of its own.
@@ -208,15 +212,28 @@ public record FeedSettings(
 
     public FeedSettings withCursorKey(byte[] key) {
         Sessions sealed = new Sessions(key.clone(), sessions.age);
-        return new FeedSettings(budget, shape, load, sealed, hiddenLabels, itemsMax, catchUpLimit);
+        return new FeedSettings(
+                budget, shape, load, sealed, visibility, hiddenLabels, itemsMax, catchUpLimit);
     }
 
     public FeedSettings withHiddenLabels(Set<String> labels) {
-        return new FeedSettings(budget, shape, load, sessions, labels, itemsMax, catchUpLimit);
+        return new FeedSettings(
+                budget, shape, load, sessions, visibility, labels, itemsMax, catchUpLimit);
+    }
+
+    public FeedSettings withVisibility(VisibilityPolicy policy) {
+        return new FeedSettings(
+                budget, shape, load, sessions, policy, hiddenLabels, itemsMax, catchUpLimit);
     }
 
     public FeedSettings withItemsMax(int most) {
-        return new FeedSettings(budget, shape, load, sessions, hiddenLabels, most, catchUpLimit);
+        return new FeedSettings(
+                budget, shape, load, sessions, visibility, hiddenLabels, most, catchUpLimit);
+    }
+
+    /// The policy with what is hidden everywhere.
+    VisibilityPolicy policy() {
+        return visibility.dropping(hiddenLabels);
     }
 
     /// The value expression of a surface.

@@ -4,6 +4,7 @@ import dev.mobula.actors.items.ItemShardStats;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.items.ItemStream;
 import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.safety.Topics;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.retrieval.store.Attribute;
 import dev.mobula.retrieval.store.Item;
@@ -12,6 +13,7 @@ import dev.mobula.retrieval.store.Label;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,26 +44,22 @@ final class ItemCatalog implements ItemStream.Listener, AutoCloseable {
     record Facts(
             long author, String topic, long createdMillis, List<Label> labels, float[] embedding) {
         static Facts of(Item item) {
+            List<String> labelled = Topics.of(item.labels());
             String topic =
                     item.attributes().get(TOPIC) instanceof Attribute.Text(String text)
                             ? text.intern()
-                            : "";
+                            : labelled.isEmpty() ? "" : labelled.getFirst().intern();
             return new Facts(
                     item.authorId(), topic, item.createdMillis(), item.labels(), item.embedding());
         }
 
-        /// The first of the labels that holds and is among the forbidden ones.
-        Optional<String> forbidden(Set<String> labels, long nowMillis) {
-            return labels.isEmpty() ? Optional.empty() : firstOf(this.labels, labels, nowMillis);
-        }
-
-        static Optional<String> firstOf(List<Label> labels, Set<String> forbidden, long nowMillis) {
-            for (Label label : labels) {
-                if (label.holdsAt(nowMillis) && forbidden.contains(label.value())) {
-                    return Optional.of(label.value());
-                }
+        /// The topic it was posted under, and all that it is labelled with.
+        Set<String> topics() {
+            Set<String> all = new LinkedHashSet<>(Topics.of(labels));
+            if (!topic.isEmpty()) {
+                all.add(topic);
             }
-            return Optional.empty();
+            return all;
         }
     }
 
@@ -120,9 +118,8 @@ final class ItemCatalog implements ItemStream.Listener, AutoCloseable {
     private void count(@Nullable Facts facts, int sign) {
         if (facts != null) {
             everything.add(facts.embedding(), sign);
-            if (!facts.topic().isEmpty()) {
-                topics.computeIfAbsent(facts.topic(), topic -> new Centre())
-                        .add(facts.embedding(), sign);
+            for (String topic : facts.topics()) {
+                topics.computeIfAbsent(topic, name -> new Centre()).add(facts.embedding(), sign);
             }
         }
     }

@@ -1,10 +1,11 @@
 package dev.mobula.actors.feed;
 
+import dev.mobula.ranking.safety.VisibilityPolicy.Held;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /// Users' state as the feed asks for it, each question answered by the owner of what it is about.
@@ -22,8 +23,6 @@ public interface People {
         BLOCKED,
         /// The user wants to see nothing of the author for now.
         MUTED,
-        /// The author's account bears a label that nobody, or not this user, is to see.
-        LABELLED,
         /// Its owner did not answer in time: it counts as forbidden.
         UNCONFIRMED
     }
@@ -37,13 +36,10 @@ public interface People {
     CompletableFuture<List<Verdict>> check(
             long user, long[] items, long[] authors, String session, Duration limit);
 
-    /// Which of these authors may not be shown to the user by what the authors' own owners know; the others may.
+    /// The labels that hold of these authors' accounts, each by the author's own owner.
     ///
-    /// An author whose owner does not answer in time is `UNCONFIRMED`; the call itself does not fail.
-    ///
-    /// @param labels accounts with one of these may not be shown
-    CompletableFuture<Map<Long, Verdict>> refusals(
-            long user, long[] authors, Set<String> labels, Duration limit);
+    /// An author whose owner does not answer in time is absent; the call itself does not fail.
+    CompletableFuture<Map<Long, List<Held>>> labels(long[] authors, Duration limit);
 
     /// Remembers that these items were on a page of a cursor session.
     CompletableFuture<Void> served(long user, String session, long[] items, Duration limit);
@@ -65,9 +61,11 @@ public interface People {
                 }
 
                 @Override
-                public CompletableFuture<Map<Long, Verdict>> refusals(
-                        long user, long[] authors, Set<String> labels, Duration limit) {
-                    return CompletableFuture.completedFuture(Map.of());
+                public CompletableFuture<Map<Long, List<Held>>> labels(
+                        long[] authors, Duration limit) {
+                    Map<Long, List<Held>> none = new HashMap<>();
+                    Arrays.stream(authors).forEach(author -> none.put(author, List.of()));
+                    return CompletableFuture.completedFuture(none);
                 }
 
                 @Override

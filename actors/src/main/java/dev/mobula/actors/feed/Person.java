@@ -2,7 +2,6 @@ package dev.mobula.actors.feed;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// What a page needs to know of a user: what they did lately, whom they follow, what they said to like.
 ///
@@ -10,7 +9,7 @@ import java.util.Set;
 /// @param follows owned
 /// @param chosenItems items the user said to like, for want of anything better
 /// @param attributes whatever else is known, such as a country: models take of it what they know
-/// @param hiddenLabels labels of items that this user does not want to see
+/// @param wishes what this user wants of labels: `hide`, `warn` or `ignore` by label, or by `source/label`
 @SuppressWarnings("ArrayRecordComponent")
 public record Person(
         long user,
@@ -19,14 +18,14 @@ public record Person(
         List<String> topics,
         List<String> languages,
         List<Long> chosenItems,
-        Set<String> hiddenLabels,
+        Map<String, String> wishes,
         Map<String, String> attributes) {
     public Person {
         events = List.copyOf(events);
         topics = List.copyOf(topics);
         languages = List.copyOf(languages);
         chosenItems = List.copyOf(chosenItems);
-        hiddenLabels = Set.copyOf(hiddenLabels);
+        wishes = Map.copyOf(wishes);
         attributes = Map.copyOf(attributes);
     }
 
@@ -38,6 +37,6 @@ public record Person(
     /// Somebody of whom nothing is known.
     public static Person unknown(long user) {
         return new Person(
-                user, List.of(), new long[0], List.of(), List.of(), List.of(), Set.of(), Map.of());
+                user, List.of(), new long[0], List.of(), List.of(), List.of(), Map.of(), Map.of());
     }
 }

@@ -3,7 +3,6 @@ package dev.mobula.actors.feed;
 import dev.mobula.actors.candidates.FoundCandidates;
 import dev.mobula.ranking.value.ValueExpression;
 import java.util.List;
-import java.util.Set;
 
 /// From a request to a page that its owners have confirmed: the stages, one after the other.
 final class Pipeline {
@@ -20,7 +19,7 @@ final class Pipeline {
         this.parts = parts;
         this.catalog = catalog;
         candidates = new CandidateStage(parts.candidates(), parts.items(), frame);
-        filters = new FilterStage(catalog, parts.people(), frame, settings.hiddenLabels());
+        filters = new FilterStage(catalog, parts.people(), frame, settings.policy());
         ranking =
                 new RankStage(
                         parts.rankers(), new PersonFeatures(catalog), parts.features(), frame);
@@ -45,12 +44,12 @@ final class Pipeline {
                         () -> Taste.of(person, run, parts.tastes(), catalog),
                         Taste::unknown);
         FoundCandidates found = candidates.find(person, taste, run);
-        List<Prospect> known = filters.known(found, person, taste, run);
-        List<Prospect> allowed = filters.allowed(known, run);
+        Viewing viewing = filters.viewing(person, run);
+        List<Prospect> known = filters.known(found, viewing, taste, run);
+        List<Prospect> allowed = filters.allowed(known, viewing, run);
         Ranking ranked = ranking.rank(allowed, person, run, wantsVectors);
         Arrangement page = pages.arrange(ranked, run);
-        Set<String> forbidden = filters.forbidden(person);
-        Arrangement confirmed = recheck.confirm(page, forbidden, run);
+        Arrangement confirmed = recheck.confirm(page, viewing, run);
         return new Made(found, person, confirmed);
     }
 

@@ -52,7 +52,7 @@ record Ranking(Optional<Scores> scores, List<Prospect> prospects, Person person,
         for (int i = 0; i < values.length; i++) {
             fill(row, i, follows);
             row[heads] = bySimilarity ? prospects.get(i).similarity() : 0;
-            values[i] = expression.value(row, 0);
+            values[i] = prospects.get(i).weighed(expression.value(row, 0));
         }
         return values;
     }

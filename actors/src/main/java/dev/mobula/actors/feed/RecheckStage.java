@@ -5,6 +5,8 @@ import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.ranking.page.PageRules;
 import dev.mobula.ranking.page.Slate;
+import dev.mobula.ranking.safety.VisibilityPolicy.Decision;
+import dev.mobula.ranking.safety.VisibilityPolicy.Held;
 import dev.mobula.retrieval.store.ItemStanding;
 import dev.mobula.retrieval.store.ItemState;
 import java.time.Duration;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Round after round, the owners of what is on the page, and of a few best of the reserve, are asked all at once: the item's
- * shard whether it is there, visible and free of forbidden labels; the user's shard whether the user may see it; the
- * author's shard whether the author may be shown. Who is refused goes, and the gap is filled from the reserve at the end of
+ * shard whether it is there, visible, and by which labels; the user's shard whether the user may see it; the author's
+ * shard for the labels of the account. What the labels mean is decided once more, from the owners' word alone. Who is refused goes, and the gap is filled from the reserve at the end of
  * the page, so that nobody who stays changes order. A shard that does not answer is not asked twice: all that it owns
  * counts as forbidden. Usually one round is enough; after ROUNDS, or when the time is over, who is not confirmed goes.
  */
@@ -51,6 +53,7 @@ final class RecheckStage {
     private static final class Answers {
         final Map<Long, String> refused = new HashMap<>();
         final Set<Long> confirmed = new HashSet<>();
+        final Map<Long, List<String>> covers = new HashMap<>();
         final Set<ServiceRef> down = new HashSet<>();
         boolean userIsDown;
 
@@ -59,7 +62,7 @@ final class RecheckStage {
         }
     }
 
-    Arrangement confirm(Arrangement page, Set<String> forbiddenLabels, Run run) {
+    Arrangement confirm(Arrangement page, Viewing viewing, Run run) {
         long start = run.nanosSinceStart();
         int before = page.slate().filtered().size();
         int in = page.slate().pool().size() - before;
@@ -69,7 +72,7 @@ final class RecheckStage {
             if (answers.userIsDown || !run.left(Stage.RECHECK).isPositive()) {
                 break;
             }
-            ask(page, slate, answers, forbiddenLabels, run);
+            ask(page, slate, answers, viewing, run);
             slate = withoutRefused(slate, answers).then(page.rules().fill());
         }
         if (hasOpen(slate, answers)) {
@@ -79,15 +82,14 @@ final class RecheckStage {
                             PageRules.forbid(id -> !answers.confirmed.contains(id), UNCONFIRMED));
         }
         count(slate, in, before, run, start);
-        return page.with(slate);
+        return page.confirmed(slate, answers.covers);
     }
 
     private static boolean hasOpen(Slate slate, Answers answers) {
         return Arrays.stream(slate.page()).anyMatch(answers::isOpen);
     }
 
-    private void ask(
-            Arrangement page, Slate slate, Answers answers, Set<String> forbidden, Run run) {
+    private void ask(Arrangement page, Slate slate, Answers answers, Viewing viewing, Run run) {
         List<Prospect> open = IntStream.of(open(slate, answers)).mapToObj(page::prospect).toList();
         long[] ids = open.stream().mapToLong(Prospect::id).toArray();
         long[] authors = open.stream().mapToLong(one -> one.facts().author()).toArray();
@@ -95,23 +97,25 @@ final class RecheckStage {
         Map<ServiceRef, CompletableFuture<List<ItemStanding>>> found = askItems(ids, limit);
         CompletableFuture<List<People.Verdict>> verdicts =
                 people.check(run.user(), ids, authors, run.session(), limit);
-        CompletableFuture<Map<Long, People.Verdict>> refusals =
-                people.refusals(
-                        run.user(), Arrays.stream(authors).distinct().toArray(), forbidden, limit);
+        CompletableFuture<Map<Long, List<Held>>> labels =
+                people.labels(Arrays.stream(authors).distinct().toArray(), limit);
         Map<Long, ItemStanding> stored = new HashMap<>();
         Set<Long> away = itemsOf(found, ids, stored, answers, run);
         List<People.Verdict> allowed = verdictsOf(verdicts, ids.length, answers, run);
-        Map<Long, People.Verdict> authorsOut = refusalsOf(refusals, authors, run);
+        Map<Long, List<Held>> ofAuthors = labelsOf(labels, authors, run);
         for (int i = 0; i < ids.length; i++) {
+            ItemStanding item = stored.get(ids[i]);
+            List<Held> ofAuthor = ofAuthors.get(authors[i]);
             String refusal =
-                    away.contains(ids[i])
-                            ? UNCONFIRMED
-                            : refusal(stored.get(ids[i]), open.get(i).facts(), forbidden, run);
-            if (refusal.isEmpty()) {
-                refusal =
-                        refusal(
-                                allowed.get(i),
-                                authorsOut.getOrDefault(authors[i], People.Verdict.ALLOWED));
+                    away.contains(ids[i]) ? UNCONFIRMED : refusal(item, open.get(i).facts());
+            if (refusal.isEmpty() && allowed.get(i) != People.Verdict.ALLOWED) {
+                refusal = FilterStage.nameOf(allowed.get(i));
+            }
+            if (refusal.isEmpty() && ofAuthor == null) {
+                refusal = UNCONFIRMED;
+            }
+            if (refusal.isEmpty() && item != null && ofAuthor != null) {
+                refusal = labelled(viewing.decide(item.labels(), ofAuthor), ids[i], answers);
             }
             if (refusal.isEmpty()) {
                 answers.confirmed.add(ids[i]);
@@ -121,9 +125,12 @@ final class RecheckStage {
         }
     }
 
-    private static String refusal(People.Verdict ofUser, People.Verdict ofAuthor) {
-        People.Verdict first = ofUser == People.Verdict.ALLOWED ? ofAuthor : ofUser;
-        return first == People.Verdict.ALLOWED ? "" : FilterStage.nameOf(first);
+    /// Why labels keep it off the page; empty when they do not, and what covers it is noted.
+    private static String labelled(Decision decision, long id, Answers answers) {
+        if (decision.isCovered()) {
+            answers.covers.put(id, decision.reasons());
+        }
+        return decision.isShown() ? "" : FilterStage.LABELLED;
     }
 
     /// Whom to ask about: who is on the page, and a few that would come in next.
@@ -203,36 +210,28 @@ final class RecheckStage {
         }
     }
 
-    private static Map<Long, People.Verdict> refusalsOf(
-            CompletableFuture<Map<Long, People.Verdict>> asked, long[] authors, Run run) {
+    private static Map<Long, List<Held>> labelsOf(
+            CompletableFuture<Map<Long, List<Held>>> asked, long[] authors, Run run) {
         try {
-            Map<Long, People.Verdict> refused = await(asked, run);
-            if (refused.containsValue(People.Verdict.UNCONFIRMED)) {
+            Map<Long, List<Held>> labels = await(asked, run);
+            if (!Arrays.stream(authors).allMatch(labels::containsKey)) {
                 run.degrade(AUTHORS, "UNAVAILABLE: owners of some did not answer");
             }
-            return refused;
+            return labels;
         } catch (ExecutionException | TimeoutException late) {
             run.degrade(AUTHORS, StageFrame.reason(late));
-            Map<Long, People.Verdict> none = new HashMap<>();
-            Arrays.stream(authors).forEach(author -> none.put(author, People.Verdict.UNCONFIRMED));
-            return none;
+            return Map.of();
         }
     }
 
-    private static String refusal(
-            @Nullable ItemStanding item, Facts facts, Set<String> forbidden, Run run) {
+    private static String refusal(@Nullable ItemStanding item, Facts facts) {
         if (item == null) {
             return "deleted";
         }
         if (item.state() != ItemState.VISIBLE) {
             return "withheld";
         }
-        if (item.authorId() != facts.author()) {
-            return "changed";
-        }
-        return Facts.firstOf(item.labels(), forbidden, run.nowMillis()).isPresent()
-                ? "labelled"
-                : "";
+        return item.authorId() == facts.author() ? "" : "changed";
     }
 
     /// Takes out who was refused, and everything that a shard owns which does not answer.

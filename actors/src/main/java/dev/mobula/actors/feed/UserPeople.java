@@ -1,32 +1,28 @@
 package dev.mobula.actors.feed;
 
-import dev.mobula.actors.shards.ShardLayout;
+import dev.mobula.actors.safety.AccountHolds;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.actors.users.UserView;
 import dev.mobula.actors.users.Verdicts;
-import dev.mobula.retrieval.store.AccountLabel;
+import dev.mobula.ranking.safety.VisibilityPolicy.Held;
 import dev.mobula.retrieval.store.PastEvent;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /// Users' state as their shards have it.
 public final class UserPeople implements People {
-    private static final String HIDE = "hide";
-
     // Such an event's item is an account.
     private static final String FOLLOW = "follow";
 
     private final UserShards users;
+    private final AccountHolds holds;
 
     public UserPeople(UserShards users) {
         this.users = users;
+        holds = new AccountHolds(users);
     }
 
     @Override
@@ -40,11 +36,6 @@ public final class UserPeople implements People {
                         .filter(event -> !event.kind().equals(FOLLOW))
                         .map(UserPeople::event)
                         .toList();
-        Set<String> hiddenLabels =
-                view.preferences().labelSettings().entrySet().stream()
-                        .filter(setting -> setting.getValue().equals(HIDE))
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toSet());
         return new Person(
                 view.user(),
                 events,
@@ -52,7 +43,7 @@ public final class UserPeople implements People {
                 view.preferences().topics(),
                 view.preferences().languages(),
                 view.preferences().chosenItems(),
-                hiddenLabels,
+                view.preferences().labelSettings(),
                 view.preferences().attributes());
     }
 
@@ -82,49 +73,9 @@ public final class UserPeople implements People {
         };
     }
 
-    /// One call to each of the authors' shards; one that does not answer says nothing of the others' authors.
     @Override
-    public CompletableFuture<Map<Long, Verdict>> refusals(
-            long user, long[] authors, Set<String> labels, Duration limit) {
-        Map<Integer, List<Long>> byOwner =
-                Arrays.stream(authors)
-                        .boxed()
-                        .collect(
-                                Collectors.groupingBy(
-                                        author ->
-                                                ShardLayout.shardOf(
-                                                        author, users.shards().size())));
-        List<CompletableFuture<Map<Long, Verdict>>> asked =
-                byOwner.values().stream().map(owned -> refused(owned, labels, limit)).toList();
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
-                .thenApply(
-                        done -> {
-                            Map<Long, Verdict> all = new HashMap<>();
-                            asked.forEach(answer -> all.putAll(answer.join()));
-                            return all;
-                        });
-    }
-
-    private CompletableFuture<Map<Long, Verdict>> refused(
-            List<Long> authors, Set<String> labels, Duration limit) {
-        return users.labels(authors, limit)
-                .handle(
-                        (found, failed) -> {
-                            Map<Long, Verdict> out = new HashMap<>();
-                            for (long author : authors) {
-                                if (failed != null) {
-                                    out.put(author, Verdict.UNCONFIRMED);
-                                } else if (found.getOrDefault(author, List.of()).stream()
-                                        .anyMatch(label -> isOneOf(labels, label))) {
-                                    out.put(author, Verdict.LABELLED);
-                                }
-                            }
-                            return out;
-                        });
-    }
-
-    private static boolean isOneOf(Set<String> labels, AccountLabel label) {
-        return labels.contains(label.name()) || labels.contains(label.value());
+    public CompletableFuture<Map<Long, List<Held>>> labels(long[] authors, Duration limit) {
+        return holds.of(authors, limit);
     }
 
     @Override

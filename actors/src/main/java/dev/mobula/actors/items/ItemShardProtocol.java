@@ -198,6 +198,9 @@ final class ItemShardProtocol {
                 private static final int LABELS = 4;
                 private static final int EMBEDDING = 5;
                 private static final int EXPIRE = 6;
+                private static final int EDIT = 7;
+                private static final int ADD_LABEL = 8;
+                private static final int REMOVE_LABEL = 9;
 
                 @Override
                 public void write(List<ItemWrite> value, MessageWriter out) {
@@ -207,6 +210,14 @@ final class ItemShardProtocol {
                 private void writeOne(MessageWriter out, ItemWrite write) {
                     switch (write) {
                         case ItemWrite.Put(Item item) -> writeItem(out.writeByte(PUT), item);
+                        case ItemWrite.Edit(Item item) -> writeItem(out.writeByte(EDIT), item);
+                        case ItemWrite.AddLabel(long id, Label label) ->
+                                writeLabel(out.writeByte(ADD_LABEL).writeLong(id), label);
+                        case ItemWrite.RemoveLabel(long id, String value, String source) ->
+                                out.writeByte(REMOVE_LABEL)
+                                        .writeLong(id)
+                                        .writeString(value)
+                                        .writeString(source);
                         case ItemWrite.Delete(long id) -> out.writeByte(DELETE).writeLong(id);
                         case ItemWrite.SetState(long id, ItemState state) ->
                                 out.writeByte(STATE).writeLong(id).writeString(state.name());
@@ -237,6 +248,11 @@ final class ItemShardProtocol {
                     int kind = in.readByte();
                     return switch (kind) {
                         case PUT -> new ItemWrite.Put(readItem(in));
+                        case EDIT -> new ItemWrite.Edit(readItem(in));
+                        case ADD_LABEL -> new ItemWrite.AddLabel(in.readLong(), readLabel(in));
+                        case REMOVE_LABEL ->
+                                new ItemWrite.RemoveLabel(
+                                        in.readLong(), in.readString(), in.readString());
                         case DELETE -> new ItemWrite.Delete(in.readLong());
                         case STATE ->
                                 new ItemWrite.SetState(

@@ -14,6 +14,7 @@ import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.frozen.BuildProgress;
 import dev.mobula.retrieval.shard.SearchOptions;
 import dev.mobula.retrieval.store.Changes;
+import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemStore;
 import dev.mobula.retrieval.store.ItemWrite;
 import java.io.IOException;
@@ -246,20 +247,25 @@ public final class ItemShardService implements Service {
         Set<Long> put = new HashSet<>();
         for (ItemWrite write : writes) {
             switch (write) {
-                case ItemWrite.Put(var item) -> {
-                    settings.requireFits(item);
-                    if (!put.add(item.id())) {
-                        throw RetrievalException.invalid(
-                                "item.id", item.id(), "is put more than once in the batch");
-                    }
-                }
+                case ItemWrite.Put(var item) -> requireFit(item, put, settings);
+                case ItemWrite.Edit(var item) -> requireFit(item, put, settings);
                 case ItemWrite.SetEmbedding(long id, float[] embedding) ->
                         settings.requireFits(id, embedding);
                 case ItemWrite.Delete _,
                         ItemWrite.SetState _,
                         ItemWrite.SetLabels _,
+                        ItemWrite.AddLabel _,
+                        ItemWrite.RemoveLabel _,
                         ItemWrite.ExpireLabels _ -> {}
             }
+        }
+    }
+
+    private static void requireFit(Item item, Set<Long> put, ItemShardSettings settings) {
+        settings.requireFits(item);
+        if (!put.add(item.id())) {
+            throw RetrievalException.invalid(
+                    "item.id", item.id(), "is put more than once in the batch");
         }
     }
 

@@ -11,7 +11,9 @@ import dev.mobula.actors.runtime.StateKind;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.retrieval.filters.Filter;
 import dev.mobula.retrieval.shard.Hits;
+import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
+import dev.mobula.retrieval.store.ItemChange;
 import dev.mobula.retrieval.store.ItemStanding;
 import dev.mobula.retrieval.store.ItemWrite;
 import java.time.Duration;
@@ -90,6 +92,18 @@ public final class ItemShards {
         List<ItemWrite> writes = new ArrayList<>();
         items.forEach(item -> writes.add(new ItemWrite.Put(item)));
         return write(writes);
+    }
+
+    /// Stores items as their authors have them now, and keeps the labels that others gave them.
+    public CompletableFuture<Void> edit(List<Item> items) {
+        return write(items.stream().<ItemWrite>map(ItemWrite.Edit::new).toList());
+    }
+
+    /// What changed in one shard after a position, for whoever derives something from it.
+    public CompletableFuture<Changes<ItemChange>> changesSince(
+            ServiceRef shard, long position, Duration limit) {
+        return ShardPages.changes(cluster, shard, position, limit)
+                .thenApply(ShardPages.Changed::changes);
     }
 
     /// Removes items; once complete, no search finds them again.

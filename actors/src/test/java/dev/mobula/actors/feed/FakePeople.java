@@ -2,6 +2,7 @@ package dev.mobula.actors.feed;
 
 import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
+import dev.mobula.ranking.safety.VisibilityPolicy.Held;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ final class FakePeople implements People {
                         before.topics(),
                         before.languages(),
                         before.chosenItems(),
-                        before.hiddenLabels(),
+                        before.wishes(),
                         before.attributes()));
     }
 
@@ -121,15 +122,14 @@ final class FakePeople implements People {
     }
 
     @Override
-    public synchronized CompletableFuture<Map<Long, Verdict>> refusals(
-            long user, long[] authors, Set<String> labels, Duration limit) {
-        Map<Long, Verdict> out = new HashMap<>();
+    public synchronized CompletableFuture<Map<Long, List<Held>>> labels(
+            long[] authors, Duration limit) {
+        Held spam = new Held("spam", "test", 1, 0, Long.MAX_VALUE);
+        Map<Long, List<Held>> held = new HashMap<>();
         for (long author : authors) {
-            if (labelled.contains(author)) {
-                out.put(author, Verdict.LABELLED);
-            }
+            held.put(author, labelled.contains(author) ? List.of(spam) : List.of());
         }
-        return CompletableFuture.completedFuture(out);
+        return CompletableFuture.completedFuture(held);
     }
 
     @Override

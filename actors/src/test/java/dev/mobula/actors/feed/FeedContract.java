@@ -167,7 +167,7 @@ public abstract class FeedContract {
                         List.of(),
                         List.of(),
                         List.of(),
-                        Set.of(),
+                        Map.of(),
                         Map.of()));
         FeedSettings settings = FeedSettings.within(BUDGET).withValue("similarity + 5 * followed");
         FeedParts parts = FeedParts.of(cluster(), items, finder, rankers, people);

@@ -3,6 +3,9 @@ package dev.mobula.actors.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.safety.GivenLabel;
+import dev.mobula.actors.safety.Labels;
+import dev.mobula.actors.safety.Subject;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.retrieval.store.EdgeKind;
 import dev.mobula.retrieval.store.EventOutcome;
@@ -10,6 +13,7 @@ import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemState;
 import dev.mobula.retrieval.store.UserEvent;
 import dev.mobula.retrieval.store.UserWrite;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +33,8 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /*
- * Writers forbid what was just shown, and allow it again: events, hides, blocks both ways, mutes, deletions, withholding.
+ * Writers forbid what was just shown, and allow it again: events, hides, blocks both ways, mutes, deletions, withholding,
+ * labels of items and of authors' accounts, while authors write their items anew.
  * What is forbidden is written down after its write was acknowledged, and struck out before it is allowed again, each time
  * under a new stamp. A requester notes the stamps before its request begins: whatever is on the page under a stamp that
  * stood before and still stands afterwards was forbidden all the while.
@@ -43,10 +48,12 @@ final class RandomTraffic {
     private static final int LOOKS_PER_SESSION = 9;
     private static final int RECENT = 256;
     private static final int PAGES_OF_SESSION = 4;
+    private static final String LABELLED_ITEM = "labelled item:";
 
     private final Feed feed;
     private final ItemShards items;
     private final UserShards users;
+    private final Labels labels;
     private final LongFunction<Item> item;
     private final int usersCount;
     private final int limit;
@@ -72,6 +79,7 @@ final class RandomTraffic {
         this.feed = feed;
         this.items = items;
         this.users = users;
+        labels = new Labels(items, users, InstantSource.system());
         this.item = item;
         this.usersCount = usersCount;
         this.limit = limit;
@@ -151,6 +159,8 @@ final class RandomTraffic {
     private static List<String> keys(long user, FeedPage.Entry entry) {
         return List.of(
                 "item " + entry.id(),
+                "labelled " + Subject.item(entry.id()),
+                "labelled " + Subject.account(entry.author()),
                 "seen " + user + " " + entry.id(),
                 "hide " + user + " " + entry.id(),
                 "block " + user + " " + entry.author(),
@@ -176,10 +186,13 @@ final class RandomTraffic {
     private void write(Shown target, SplittableRandom random) {
         long user = target.user();
         long id = target.item();
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(10)) {
             case 0 -> see(user, id);
             case 1 -> alone("item " + id, () -> delete(id));
             case 2 -> alone("item " + id, () -> withhold(id));
+            case 7 -> label(Subject.item(id));
+            case 8 -> label(Subject.account(target.author()));
+            case 9 -> alone("item " + id, () -> rewrite(id));
             case 3 -> edge(user, EdgeKind.HIDE, id, "hide " + user + " " + id);
             case 4 ->
                     edge(
@@ -212,12 +225,36 @@ final class RandomTraffic {
 
     private void delete(long id) {
         items.delete(id).join();
+        forbidden.remove("labelled " + Subject.item(id)); // its labels are gone with it
         forbid("item " + id);
     }
 
     private void withhold(long id) {
-        items.put(List.of(item.apply(id).withState(ItemState.WITHHELD))).join();
+        items.edit(List.of(item.apply(id).withState(ItemState.WITHHELD))).join();
         forbid("item " + id);
+    }
+
+    /// An author writes an item anew, unless it is deleted or withheld; labels stay on it.
+    private void rewrite(long id) {
+        if (!forbidden.containsKey("item " + id)) {
+            items.edit(List.of(item.apply(id))).join();
+        }
+    }
+
+    /// A deleted item takes no label.
+    private void label(Subject subject) {
+        String key = "labelled " + subject;
+        String exists = "item " + subject.id();
+        alone(
+                subject.kind() == Subject.Kind.ITEM ? exists : key,
+                () -> {
+                    boolean isGone =
+                            subject.kind() == Subject.Kind.ITEM && forbidden.containsKey(exists);
+                    if (!isGone) {
+                        labels.give(List.of(GivenLabel.of(subject, "spam", "review"))).join();
+                        forbid(key);
+                    }
+                });
     }
 
     private void forbid(String key) {
@@ -251,7 +288,11 @@ final class RandomTraffic {
         int nth = random.nextInt(1 + forbidden.size());
         String key = forbidden.keySet().stream().skip(nth).findFirst().orElse("");
         if (!key.isEmpty() && !key.startsWith("seen")) {
-            alone(key, () -> allow(key));
+            alone(
+                    key.startsWith(LABELLED_ITEM)
+                            ? "item " + key.substring(LABELLED_ITEM.length())
+                            : key,
+                    () -> allow(key));
         }
     }
 
@@ -260,9 +301,14 @@ final class RandomTraffic {
             return;
         }
         String[] words = key.split(" ", -1);
+        if (words[0].equals("labelled")) {
+            Subject subject = Subject.parse(words[1]);
+            labels.take(List.of(GivenLabel.of(subject, "spam", "review"))).join();
+            return;
+        }
         long from = Long.parseLong(words[1]);
         switch (words[0]) {
-            case "item" -> items.put(List.of(item.apply(from))).join();
+            case "item" -> items.edit(List.of(item.apply(from))).join();
             case "hide" -> disconnect(from, EdgeKind.HIDE, words[2]);
             case "block" -> disconnect(from, EdgeKind.BLOCK, words[2]);
             default -> disconnect(from, EdgeKind.MUTE, words[2]);

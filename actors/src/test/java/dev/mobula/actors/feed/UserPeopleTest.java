@@ -1,9 +1,11 @@
 package dev.mobula.actors.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.ranking.safety.VisibilityPolicy.Held;
 import dev.mobula.retrieval.store.AccountLabel;
 import dev.mobula.retrieval.store.EdgeKind;
 import dev.mobula.retrieval.store.Label;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +59,7 @@ final class UserPeopleTest {
             assertThat(person.events()).anyMatch(event -> event.item() == 70 && event.weight() > 0);
             assertThat(person.follows()).containsExactly(500);
             assertThat(person.topics()).containsExactly("tea");
-            assertThat(person.hiddenLabels()).containsExactly("adult");
+            assertThat(person.wishes()).containsOnly(entry("adult", "hide"), entry("news", "show"));
             assertThat(person.attributes()).containsEntry("country", "de");
             long[] items = {71, 72, 73, 74, 75, 76};
             long[] authors = {1_000, 1_000, 1_000, 501, 502, 1_000};
@@ -74,22 +75,19 @@ final class UserPeopleTest {
     }
 
     @Test
-    void anAuthorWithALabelIsRefusedAndOneWhoseOwnerIsAwayIsNotConfirmed() {
+    void labelsOfAnAuthorAreHeldAndOneWhoseOwnerIsAwayIsAbsent() {
         try (InJvmCluster cluster = new InJvmCluster(Optional.of(state))) {
             UserShards users = UserShards.spawn(cluster, "users", 2);
             UserPeople people = new UserPeople(users);
             AccountLabel suspended = new AccountLabel("suspended", "yes", "test", 1, Label.NEVER);
             users.write(List.of(new UserWrite.Judge(5, suspended))).join();
             long[] authors = LongStream.range(0, 40).toArray();
-            Map<Long, People.Verdict> refused =
-                    people.refusals(1, authors, Set.of("suspended"), PATIENCE).join();
-            assertThat(refused).containsExactly(Map.entry(5L, People.Verdict.LABELLED));
-            assertThat(people.refusals(1, authors, Set.of("spam"), PATIENCE).join()).isEmpty();
+            Map<Long, List<Held>> held = people.labels(authors, PATIENCE).join();
+            assertThat(held).hasSize(40);
+            assertThat(held.get(5L)).extracting(Held::label).containsExactly("suspended", "yes");
+            assertThat(held.get(6L)).isEmpty();
             cluster.stop(users.shards().getFirst());
-            Map<Long, People.Verdict> half =
-                    people.refusals(1, authors, Set.of("suspended"), PATIENCE).join();
-            assertThat(half.values()).contains(People.Verdict.UNCONFIRMED);
-            assertThat(half.size()).isBetween(10, 30);
+            assertThat(people.labels(authors, PATIENCE).join().size()).isBetween(10, 30);
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.mobula.actors.ray;
 
 import dev.mobula.actors.nodes.LocalCluster;
 import dev.mobula.actors.nodes.RayInstallation;
-import dev.mobula.training.durable.Folders;
 import dev.mobula.actors.nodes.RayNode;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

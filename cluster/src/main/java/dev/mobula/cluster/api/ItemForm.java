@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// An item in JSON.
 ///
 /// @param created in milliseconds since 1970; now unless told
-/// @param labels what the stored item is labelled with; labels are given by `POST /v1/labels`, never by a write
+/// @param labels what the stored item is labelled with; a write tells the author's own, and leaves what others gave
 @SuppressWarnings("ArrayRecordComponent")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ItemForm(
@@ -40,9 +40,13 @@ record ItemForm(
             if (value == null) {
                 throw RequestProblem.missing("labels.value", "it must be the label's name");
             }
+            if (source != null && !source.equals(dev.mobula.retrieval.store.Label.AUTHOR)) {
+                throw new RequestProblem(
+                        "labels.source", source, "must be author: others label by POST /v1/labels");
+            }
             return new dev.mobula.retrieval.store.Label(
                     value,
-                    source == null ? "author" : source,
+                    dev.mobula.retrieval.store.Label.AUTHOR,
                     confidence == null ? 1 : confidence,
                     expires == null ? dev.mobula.retrieval.store.Label.NEVER : expires);
         }

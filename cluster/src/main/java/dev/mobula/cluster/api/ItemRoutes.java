@@ -57,11 +57,11 @@ public final class ItemRoutes {
                     }
                     return item;
                 },
-                items::put);
+                items::edit);
     }
 
     private Answer put(Exchange exchange) {
-        items.put(
+        items.edit(
                         List.of(
                                 exchange.body(ItemForm.class)
                                         .toItem(exchange.pathId("id"), clock.millis())))

@@ -8,15 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/// A page to look at in a browser, `GET /`: a user's feed with its reasons and scores, and weights to move.
+/// Pages to look at in a browser: `GET /`, a user's feed with its reasons and scores, and weights to move; `GET /review`,
+/// the queue of what people are to look at.
 ///
-/// It is one file without anything from elsewhere, and asks the gateway's own operations.
+/// Each is one file without anything from elsewhere, and asks the gateway's own operations.
 public final class PageRoute {
-    private final String page;
+    private static final String FORM = "text/html; charset=utf-8";
 
-    public PageRoute() {
-        page = read("page.html");
-    }
+    private final String page = read("page.html");
+    private final String review = read("review.html");
 
     /// A page that lies beside this class.
     static String read(String name) {
@@ -29,6 +29,8 @@ public final class PageRoute {
     }
 
     public List<Route> routes() {
-        return List.of(Route.open("/", exchange -> Answer.text("text/html; charset=utf-8", page)));
+        return List.of(
+                Route.open("/", exchange -> Answer.text(FORM, page)),
+                Route.open("/review", exchange -> Answer.text(FORM, review)));
     }
 }

@@ -2,6 +2,8 @@ package dev.mobula.cluster.api;
 
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.safety.Visibility;
+import dev.mobula.actors.users.UserShards;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Exchange;
 import dev.mobula.cluster.gateway.RequestProblem;
@@ -39,11 +41,14 @@ public final class SearchRoutes {
 
     private final ItemShards items;
     private final ItemShardSettings settings;
+    private final Shown shown;
 
     /// @param settings what the shards index
-    public SearchRoutes(ItemShards items, ItemShardSettings settings) {
+    public SearchRoutes(
+            ItemShards items, ItemShardSettings settings, UserShards users, Visibility visibility) {
         this.items = items;
         this.settings = settings;
+        shown = new Shown(users, visibility);
     }
 
     public List<Route> routes() {
@@ -52,18 +57,12 @@ public final class SearchRoutes {
                 Route.post("/v1/search", Scope.FEED, this::search));
     }
 
-    /// One item that was found, and how well it fits: by the index's metric, by words, or by rank when both were asked.
-    private record Found(long id, double score) {}
-
     /// @param missing shards that gave no whole answer, with the reason
-    private record FoundBody(List<Found> items, Map<String, String> missing) {
-        static FoundBody of(Hits hits, int limit, Map<String, String> missing) {
-            List<Found> found = new ArrayList<>();
-            for (int i = 0; i < Math.min(limit, hits.size()); i++) {
-                found.add(new Found(hits.ids()[i], hits.scores()[i]));
-            }
-            return new FoundBody(found, missing);
-        }
+    private record FoundBody(List<Shown.Hit> items, Map<String, String> missing) {}
+
+    /// The best that may be shown.
+    private Answer answer(Hits hits, Shown.Viewer viewer, int limit, Map<String, String> missing) {
+        return Answer.ok(new FoundBody(shown.of(hits, viewer, limit), missing));
     }
 
     private static int limitOf(@Nullable Integer asked) {
@@ -93,28 +92,32 @@ public final class SearchRoutes {
             @Nullable Long item,
             float @Nullable [] embedding,
             @Nullable Integer limit,
-            @Nullable List<Where> where) {}
+            @Nullable List<Where> where,
+            @Nullable Long user,
+            @Nullable List<String> topics) {}
 
     private Answer similar(Exchange exchange) {
         SimilarBody body = exchange.body(SimilarBody.class);
         @Nullable Long item = body.item();
         float @Nullable [] near = body.embedding();
         Filter where = Where.all(body.where(), settings);
+        Shown.Viewer viewer = shown.viewer(body.user(), body.topics());
         if (item != null && near == null) {
             Filter others = Filter.not(Filter.idIn(Roaring64Bitmap.bitmapOf(item)));
-            return nearest(embeddingOf(item), body.limit(), Filter.all(where, others));
+            return nearest(embeddingOf(item), viewer, body.limit(), Filter.all(where, others));
         }
         if (near != null && item == null) {
             requireFits(near);
-            return nearest(near, body.limit(), where);
+            return nearest(near, viewer, body.limit(), where);
         }
         throw RequestProblem.missing("item", "one of item and embedding must be there");
     }
 
-    private Answer nearest(float[] embedding, @Nullable Integer asked, Filter where) {
+    private Answer nearest(
+            float[] embedding, Shown.Viewer viewer, @Nullable Integer asked, Filter where) {
         int limit = limitOf(asked);
-        ItemShards.Found found = near(embedding, limit, where);
-        return Answer.ok(FoundBody.of(found.hits(), limit, found.missing()));
+        ItemShards.Found found = near(embedding, viewer.deeper(limit), where);
+        return answer(found.hits(), viewer, limit, found.missing());
     }
 
     private float[] embeddingOf(long id) {
@@ -139,7 +142,9 @@ public final class SearchRoutes {
             @Nullable String words,
             float @Nullable [] embedding,
             @Nullable Integer limit,
-            @Nullable List<Where> where) {}
+            @Nullable List<Where> where,
+            @Nullable Long user,
+            @Nullable List<String> topics) {}
 
     private Answer search(Exchange exchange) {
         SearchBody body = exchange.body(SearchBody.class);
@@ -155,26 +160,28 @@ public final class SearchRoutes {
         }
         int limit = limitOf(body.limit());
         Filter where = Where.all(body.where(), settings);
+        Shown.Viewer viewer = shown.viewer(body.user(), body.topics());
+        int depth = viewer.deeper(limit);
         Map<String, String> missing = new LinkedHashMap<>();
         if (body.embedding() == null) {
-            Hits found = byWords(words, limit, where, missing);
-            return Answer.ok(FoundBody.of(found, limit, missing));
+            return answer(byWords(words, depth, where, missing), viewer, limit, missing);
         }
         requireFits(body.embedding());
-        ItemShards.Found nearest = near(body.embedding(), DEEPER * limit, where);
+        ItemShards.Found nearest = near(body.embedding(), DEEPER * depth, where);
         missing.putAll(nearest.missing());
         if (words.isEmpty()) {
-            return Answer.ok(FoundBody.of(nearest.hits(), limit, missing));
+            return answer(nearest.hits(), viewer, limit, missing);
         }
-        Hits found = byWords(words, DEEPER * limit, where, missing);
-        return Answer.ok(FoundBody.of(fused(found, nearest.hits(), limit), limit, missing));
+        Hits found = byWords(words, DEEPER * depth, where, missing);
+        return answer(fused(found, nearest.hits(), depth), viewer, limit, missing);
     }
 
     /// What words find is filtered here, from the stored items, so more are asked for than wanted.
     private Hits byWords(String words, int limit, Filter where, Map<String, String> missing) {
         boolean all = where.equals(Filter.EVERYTHING);
+        int most = ItemShards.WORD_HITS_MAX;
         ItemShards.Found found =
-                items.searchWords(words, all ? limit : ItemShards.WORD_HITS_MAX, LIMIT).join();
+                items.searchWords(words, all ? Math.min(limit, most) : most, LIMIT).join();
         missing.putAll(found.missing());
         if (all) {
             return found.hits();

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Users and whom they follow, block and mute, and what they want gone: below `/v1/users/{id}`, and `PUT /v1/edges` for many.
@@ -35,9 +36,16 @@ public final class UserRoutes {
     private final UserShards users;
     private final ImpressionLog impressions;
     private final InstantSource clock;
+    private final LongConsumer forgetting;
 
     /// @param impressions the log of pages, from which a user is erased who is to be forgotten
-    public UserRoutes(UserShards users, ImpressionLog impressions, InstantSource clock) {
+    /// @param forgetting who else is told to forget a user, and has when it returns
+    public UserRoutes(
+            UserShards users,
+            ImpressionLog impressions,
+            InstantSource clock,
+            LongConsumer forgetting) {
+        this.forgetting = forgetting;
         this.users = users;
         this.impressions = impressions;
         this.clock = clock;
@@ -186,6 +194,7 @@ public final class UserRoutes {
     /// The log of pages is told first: should the process end in between, too much is forgotten there and not too little.
     private Answer forget(Exchange exchange) {
         long user = exchange.pathId("id");
+        forgetting.accept(user);
         try {
             impressions.forget(user);
         } catch (IOException failed) {

@@ -198,6 +198,11 @@ public final class Demo implements AutoCloseable {
         return engine.feed();
     }
 
+    /// The engine behind it.
+    public Engine engine() {
+        return engine;
+    }
+
     public DemoWorld world() {
         return world;
     }

@@ -182,7 +182,7 @@ final class Traffic implements AutoCloseable {
             clicked.clear();
         }
         if (!changed.isEmpty()) {
-            shards.put(changed).join();
+            shards.edit(changed).join(); // labels given meanwhile stay
         }
         int gone = Math.min(WRITES_MAX, request.firstItem() - firstItem);
         if (gone > 0) {

@@ -24,17 +24,26 @@ import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.ServiceRef;
+import dev.mobula.actors.safety.LabelChanges;
+import dev.mobula.actors.safety.Labels;
+import dev.mobula.actors.safety.Visibility;
+import dev.mobula.actors.safety.review.ReviewDesk;
+import dev.mobula.actors.safety.review.ReviewLimits;
+import dev.mobula.actors.safety.review.ReviewSettings;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
+import dev.mobula.cluster.api.AuditRoutes;
 import dev.mobula.cluster.api.BudgetRoutes;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
+import dev.mobula.cluster.api.LabelRoutes;
 import dev.mobula.cluster.api.LoopRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.api.PageRoute;
 import dev.mobula.cluster.api.PolicyFile;
 import dev.mobula.cluster.api.Readiness;
+import dev.mobula.cluster.api.ReviewRoutes;
 import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.api.SearchRoutes;
 import dev.mobula.cluster.api.SystemRoutes;
@@ -44,6 +53,7 @@ import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.safety.Guard;
 import dev.mobula.ranking.safety.TextModel;
+import dev.mobula.ranking.safety.VisibilityPolicy;
 import dev.mobula.training.price.BudgetProblem;
 import dev.mobula.training.price.PriceSolution;
 import dev.mobula.training.price.SolverSettings;
@@ -67,6 +77,7 @@ import java.util.stream.IntStream;
 /// finds the engine that is there.
 public final class Engine implements AutoCloseable {
     private static final String IMPRESSIONS = "impressions";
+    private static final String PUSH = "push";
     private static final int PRICE_BLOCKS = 2;
     private static final Duration PRICES_LOOKED_AT = Duration.ofSeconds(30);
 
@@ -87,6 +98,9 @@ public final class Engine implements AutoCloseable {
     private final Guard guard;
     private final EngineLoop loop;
     private final PolicyFile policies;
+    private final VisibilityPolicy visibility;
+    private final Labels labels;
+    private final ReviewDesk review;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -100,6 +114,9 @@ public final class Engine implements AutoCloseable {
         rankers = rankers();
         guard = new Guard(models(), System::nanoTime, clock);
         policies = PolicyFile.open(guard, settings.safety().policies());
+        visibility = visibility(settings);
+        labels = new Labels(items, users, clock);
+        review = review();
         impressions = ImpressionLog.open(pagesOf(settings), settings.logs().pages(), clock);
         pageKeeper = new ImpressionKeeper(impressions, settings.logs().erasure());
         feed = opened(tastes);
@@ -127,13 +144,21 @@ public final class Engine implements AutoCloseable {
                 .orElse(List.of());
     }
 
+    private static VisibilityPolicy visibility(EngineSettings settings) {
+        try {
+            return settings.safety().visibilityPolicy().dropping(settings.feed().hiddenLabels());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     private Feed opened(UserTastes tastes) {
         try {
             return Feed.open(
                     FeedParts.of(cluster, items, candidates, rankers, new UserPeople(users))
                             .withTastes(tastes)
                             .withImpressions(impressions),
-                    settings.feed().settings(),
+                    settings.feed().settings().withVisibility(visibility),
                     clock);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
@@ -164,6 +189,17 @@ public final class Engine implements AutoCloseable {
                 () -> UserShards.spawn(cluster, "users", shards, settings.users().settings()));
     }
 
+    private ReviewDesk review() {
+        ReviewSettings told =
+                new ReviewSettings(
+                        items.layout(),
+                        new ShardLayout("users", settings.users().shards()),
+                        ReviewLimits.DEFAULT);
+        return cluster.lookup("review")
+                .map(found -> new ReviewDesk(cluster, found))
+                .orElseGet(() -> ReviewDesk.spawn(cluster, "review", told));
+    }
+
     private Ledgers ledgers() {
         NotificationConfig wanted = settings.notifications();
         ShardLayout layout = new ShardLayout("ledger", wanted.shards());
@@ -187,7 +223,10 @@ public final class Engine implements AutoCloseable {
                 new NotificationDesk(
                         ledgers, prices, keeper, settings.notifications().exploration(), clock),
                 (user, limit) ->
-                        feed.page(FeedRequest.of(user, limit).asDebug()).items().stream()
+                        feed
+                                .page(FeedRequest.of(user, limit).onSurface(PUSH).asDebug())
+                                .items()
+                                .stream()
                                 .map(
                                         entry ->
                                                 new MessageFinder.Found(
@@ -291,9 +330,18 @@ public final class Engine implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new FeedRoutes(feed).routes());
         routes.addAll(new ItemRoutes(items, clock).routes());
-        routes.addAll(new UserRoutes(users, impressions, clock).routes());
+        routes.addAll(new UserRoutes(users, impressions, clock, review::forget).routes());
         routes.addAll(new EventRoutes(users, clock).routes());
-        routes.addAll(new SearchRoutes(items, settings.items().settings()).routes());
+        routes.addAll(
+                new SearchRoutes(
+                                items,
+                                settings.items().settings(),
+                                users,
+                                new Visibility(visibility, items, users, clock))
+                        .routes());
+        routes.addAll(new LabelRoutes(labels, new LabelChanges(items, users), review).routes());
+        routes.addAll(new ReviewRoutes(review).routes());
+        routes.addAll(new AuditRoutes(review).routes());
         routes.addAll(notifications().routes());
         routes.addAll(new BudgetRoutes(ledgers, prices, keeper).routes());
         routes.addAll(new SafetyRoutes(guard, policies, clock).routes());
@@ -339,6 +387,14 @@ public final class Engine implements AutoCloseable {
 
     public Guard guard() {
         return guard;
+    }
+
+    public ReviewDesk reviewDesk() {
+        return review;
+    }
+
+    public Labels labels() {
+        return labels;
     }
 
     public Feed feed() {

@@ -7,10 +7,13 @@ import dev.mobula.cluster.config.Key;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.KeyFile;
 import dev.mobula.cluster.gateway.TlsFiles;
+import dev.mobula.ranking.safety.VisibilityPolicy;
 import dev.mobula.retrieval.store.EventKind;
 import dev.mobula.retrieval.store.EventKinds;
 import dev.mobula.retrieval.store.UserLimits;
 import dev.mobula.retrieval.vectors.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,7 +78,7 @@ public record EngineSettings(
                             Duration.ofMillis(150),
                             List.of("spam", "suspended"),
                             Optional.empty()),
-                    new Safety(Optional.empty(), Optional.empty()),
+                    new Safety(Optional.empty(), Optional.empty(), Optional.empty()),
                     LogsConfig.DEFAULT,
                     LoopConfig.DEFAULT,
                     NotificationConfig.DEFAULT);
@@ -276,7 +279,17 @@ public record EngineSettings(
             @Key(
                             "The file of policies and vouched-for texts that PUT /v1/safety/policies writes; null keeps them until"
                                     + " the next start.")
-                    Optional<Path> policies) {}
+                    Optional<Path> policies,
+            @Key(
+                            "A file with what labels mean on each surface, in JSON; null for the usual policy.")
+                    Optional<Path> visibility) {
+        /// The policy of the file, or the usual one.
+        VisibilityPolicy visibilityPolicy() throws IOException {
+            return visibility.isEmpty()
+                    ? VisibilityPolicy.usual()
+                    : VisibilityPolicy.parse(Files.readString(visibility.get()));
+        }
+    }
 
     /// Refuses what no single key shows: keys and certificates that do not go together, files that are not there or say
     /// something else.

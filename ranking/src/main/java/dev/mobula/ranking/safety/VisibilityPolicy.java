@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * weights multiply. A viewer's wish for a label ("spam") or for one source of it ("jo/spam", which goes first) makes it
  * stricter always, and milder only where the rule says that viewers may. On push whatever is not plainly allowed is
  * dropped: nobody asked to be interrupted by it. A negation takes the same source's label back when it is not older.
+ *
+ * Labels are hierarchical by colons: a rule for "topic:sport", or a wish, speaks for "topic:sport:football" too. A wish
+ * counts where no rule speaks, so that viewers can hide or cover what the policy says nothing of.
  */
 /// What labels mean on each surface for each viewer: ordered rules, and a decision that says why.
 ///
@@ -34,6 +37,7 @@ public record VisibilityPolicy(String version, List<Rule> rules) {
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .build();
     private static final char NEGATION = '!';
+    private static final char LEVEL = ':';
 
     public VisibilityPolicy {
         rules = List.copyOf(rules);
@@ -108,7 +112,7 @@ public record VisibilityPolicy(String version, List<Rule> rules) {
         }
 
         private boolean speaksOf(Held held, Surface surface) {
-            return label.equals(held.label())
+            return isWithin(held.label(), label)
                     && (source == null || source.equals(held.source()))
                     && (surfaces.isEmpty() || surfaces.contains(surface))
                     && held.confidence() >= confidenceMin;
@@ -132,6 +136,14 @@ public record VisibilityPolicy(String version, List<Rule> rules) {
         HIDE,
         WARN,
         IGNORE;
+
+        private Treatment treatment() {
+            return switch (this) {
+                case HIDE -> Treatment.DROP;
+                case WARN -> Treatment.INTERSTITIAL;
+                case IGNORE -> Treatment.ALLOW;
+            };
+        }
 
         static Optional<Wish> of(@Nullable String name) {
             for (Wish wish : values()) {
@@ -157,6 +169,11 @@ public record VisibilityPolicy(String version, List<Rule> rules) {
         public boolean isShown() {
             return treatment != Treatment.DROP;
         }
+
+        /// Whether it is shown under a cover that says why.
+        public boolean isCovered() {
+            return treatment == Treatment.INTERSTITIAL;
+        }
     }
 
     /// Decides about something that bears labels.
@@ -175,47 +192,83 @@ public record VisibilityPolicy(String version, List<Rule> rules) {
                     || labels.stream().anyMatch(other -> other.negates(held))) {
                 continue;
             }
+            boolean spoken = false;
             for (int i = 0; i < rules.size(); i++) {
                 Rule rule = rules.get(i);
                 if (!rule.speaksOf(held, surface)) {
                     continue;
                 }
+                spoken = true;
                 Treatment said = treatment(rule, held, surface, wishes);
                 weight *= said == Treatment.DOWN_RANK ? rule.weight() : 1;
-                String reason =
-                        "%s by %s on %s: %s (rule %d of %s)"
-                                .formatted(
-                                        held.label(),
-                                        held.source(),
-                                        name(surface),
-                                        name(said),
-                                        i + 1,
-                                        version);
                 boolean decides = said.compareTo(treatment) > 0;
-                reasons.add(decides ? 0 : reasons.size(), reason);
+                String by = "rule " + (i + 1) + " of " + version;
+                reasons.add(decides ? 0 : reasons.size(), reason(held, surface, said, by));
                 treatment = decides ? said : treatment;
+            }
+            Treatment wanted = spoken ? Treatment.ALLOW : unruled(held, surface, wishes);
+            if (wanted != Treatment.ALLOW) {
+                boolean decides = wanted.compareTo(treatment) > 0;
+                String reason = reason(held, surface, wanted, "the viewer's wish");
+                reasons.add(decides ? 0 : reasons.size(), reason);
+                treatment = decides ? wanted : treatment;
             }
         }
         return new Decision(treatment, weight, reasons);
     }
 
+    private static String reason(Held held, Surface surface, Treatment said, String by) {
+        return held.label()
+                + " by "
+                + held.source()
+                + " on "
+                + name(surface)
+                + ": "
+                + name(said)
+                + " ("
+                + by
+                + ")";
+    }
+
     private static Treatment treatment(
             Rule rule, Held held, Surface surface, Map<String, String> wishes) {
-        Optional<Wish> wish = Wish.of(wishes.get(held.source() + "/" + held.label()));
-        if (wish.isEmpty()) {
-            wish = Wish.of(wishes.get(held.label()));
-        }
-        Treatment said = wish.map(w -> wished(rule, w)).orElse(rule.treatment());
+        Optional<Wish> wish = wish(held, wishes);
+        return on(surface, wish.map(w -> wished(rule, w)).orElse(rule.treatment()));
+    }
+
+    /// What a viewer wants of a label that no rule speaks of.
+    private static Treatment unruled(Held held, Surface surface, Map<String, String> wishes) {
+        return on(surface, wish(held, wishes).map(Wish::treatment).orElse(Treatment.ALLOW));
+    }
+
+    private static Treatment on(Surface surface, Treatment said) {
         return surface == Surface.PUSH && said != Treatment.ALLOW ? Treatment.DROP : said;
     }
 
+    /// The nearest wish: of the source and the label, of the label, and then of what the label is below.
+    private static Optional<Wish> wish(Held held, Map<String, String> wishes) {
+        String label = held.label();
+        while (!wishes.isEmpty() && !label.isEmpty()) {
+            Optional<Wish> found = Wish.of(wishes.get(held.source() + "/" + label));
+            if (found.isEmpty()) {
+                found = Wish.of(wishes.get(label));
+            }
+            if (found.isPresent()) {
+                return found;
+            }
+            label = label.substring(0, Math.max(0, label.lastIndexOf(LEVEL)));
+        }
+        return Optional.empty();
+    }
+
+    /// Whether a label is another, or below it.
+    private static boolean isWithin(String label, String above) {
+        return label.startsWith(above)
+                && (label.length() == above.length() || label.charAt(above.length()) == LEVEL);
+    }
+
     private static Treatment wished(Rule rule, Wish wish) {
-        Treatment wanted =
-                switch (wish) {
-                    case HIDE -> Treatment.DROP;
-                    case WARN -> Treatment.INTERSTITIAL;
-                    case IGNORE -> Treatment.ALLOW;
-                };
+        Treatment wanted = wish.treatment();
         boolean stricter = wanted.compareTo(rule.treatment()) > 0;
         return stricter || rule.viewerMayRelax() ? wanted : rule.treatment();
     }
@@ -238,6 +291,17 @@ public record VisibilityPolicy(String version, List<Rule> rules) {
             }
         }
         return dropped;
+    }
+
+    /// The same and rules besides that drop these labels everywhere.
+    public VisibilityPolicy dropping(Collection<String> labels) {
+        List<Rule> more = new ArrayList<>(rules);
+        labels.stream()
+                .sorted()
+                .map(label -> Rule.of(label, Treatment.DROP))
+                .filter(rule -> !more.contains(rule))
+                .forEach(more::add);
+        return new VisibilityPolicy(version, more);
     }
 
     /// What most would begin with.

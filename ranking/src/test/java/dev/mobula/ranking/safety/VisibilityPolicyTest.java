@@ -51,6 +51,36 @@ final class VisibilityPolicyTest {
     }
 
     @Test
+    void aRuleOrAWishForALabelSpeaksForWhatIsBelowItAndForNothingBeside() {
+        VisibilityPolicy policy = policy(Rule.of("topic:war", Treatment.INTERSTITIAL).relaxable());
+        Held below = held("topic:war:drones", "m");
+        assertThat(policy.decide(List.of(below), Surface.DISCOVER, Map.of(), 0).isCovered())
+                .isTrue();
+        Held beside = held("topic:warm", "m");
+        assertThat(policy.decide(List.of(beside), Surface.DISCOVER, Map.of(), 0).treatment())
+                .isEqualTo(Treatment.ALLOW);
+        Map<String, String> nearest = Map.of("topic", "hide", "m/topic:war", "ignore");
+        assertThat(policy.decide(List.of(below), Surface.DISCOVER, nearest, 0).treatment())
+                .isEqualTo(Treatment.ALLOW);
+        assertThat(policy.decide(List.of(beside), Surface.DISCOVER, nearest, 0).isShown())
+                .isFalse();
+    }
+
+    @Test
+    void aWishCountsWhereNoRuleSpeaksAndOnPushItDrops() {
+        VisibilityPolicy none = policy();
+        Held dogs = held("topic:dogs", "m");
+        Map<String, String> warn = Map.of("topic:dogs", "warn");
+        Decision covered = none.decide(List.of(dogs), Surface.DISCOVER, warn, 0);
+        assertThat(covered.isCovered()).isTrue();
+        assertThat(covered.reasons())
+                .containsExactly("topic:dogs by m on discover: interstitial (the viewer's wish)");
+        assertThat(none.decide(List.of(dogs), Surface.PUSH, warn, 0).isShown()).isFalse();
+        assertThat(none.dropping(Set.of("topic")).decide(List.of(dogs), Surface.ADS, Map.of(), 0))
+                .returns(false, Decision::isShown);
+    }
+
+    @Test
     void pushIsNeverMilderThanAnyFeed() {
         Seeds.forAll(
                 2_000,

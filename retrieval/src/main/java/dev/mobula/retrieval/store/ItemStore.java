@@ -18,6 +18,7 @@ import org.rocksdb.ColumnFamilyHandle;
 /// A write is acknowledged when it is synced to disk; many waiting writers share a sync. Reads see every acknowledged
 /// write. All methods may be called from any thread.
 public final class ItemStore implements AutoCloseable {
+    private static final int SMALL_BYTES = 64;
     private static final int CHANGE_VERSION = 1;
     private static final byte[] EVERYTHING = {};
     private static final long PAGE_BYTES_MAX = 4L << 20;
@@ -64,7 +65,10 @@ public final class ItemStore implements AutoCloseable {
         long bytes = 0;
         for (ItemWrite write : writes) {
             byte[] record = write instanceof ItemWrite.Put(Item item) ? codec.encode(item) : null;
-            bytes += record == null ? 64 : record.length;
+            bytes += record == null ? SMALL_BYTES : record.length;
+            if (write instanceof ItemWrite.Edit(Item item)) {
+                bytes += codec.encode(item).length;
+            }
             steps.add(
                     record == null
                             ? transaction -> change(transaction, write)
@@ -84,8 +88,12 @@ public final class ItemStore implements AutoCloseable {
                     put(transaction, id, codec.encode(present(transaction, id).withState(state)));
             case ItemWrite.SetLabels(long id, List<Label> labels) ->
                     put(transaction, id, codec.encode(present(transaction, id).withLabels(labels)));
+            case ItemWrite.Edit(Item item) -> edit(transaction, item);
+            case ItemWrite.AddLabel(long id, Label label) -> addLabel(transaction, id, label);
+            case ItemWrite.RemoveLabel(long id, String value, String source) ->
+                    removeLabels(transaction, id, label -> isOf(label, value, source));
             case ItemWrite.ExpireLabels(long id, long nowMillis) ->
-                    expireLabels(transaction, id, nowMillis);
+                    removeLabels(transaction, id, label -> !label.holdsAt(nowMillis));
             case ItemWrite.SetEmbedding(long id, float[] embedding) ->
                     put(
                             transaction,
@@ -94,14 +102,45 @@ public final class ItemStore implements AutoCloseable {
         }
     }
 
-    private void expireLabels(Transaction transaction, long id, long nowMillis) {
+    private void edit(Transaction transaction, Item item) {
+        byte[] record = transaction.get(items, Keys.of(item.id()));
+        List<Label> labels = new ArrayList<>(item.labels());
+        if (record != null) {
+            codec.decode(item.id(), record).labels().stream()
+                    .filter(label -> !label.source().equals(Label.AUTHOR))
+                    .filter(
+                            kept ->
+                                    labels.stream()
+                                            .noneMatch(
+                                                    told ->
+                                                            isOf(
+                                                                    told,
+                                                                    kept.value(),
+                                                                    kept.source())))
+                    .forEach(labels::add);
+        }
+        put(transaction, item.id(), codec.encode(item.withLabels(labels)));
+    }
+
+    private void addLabel(Transaction transaction, long id, Label label) {
+        Item item = present(transaction, id);
+        List<Label> labels = new ArrayList<>(item.labels());
+        labels.removeIf(before -> isOf(before, label.value(), label.source()));
+        labels.add(label);
+        put(transaction, id, codec.encode(item.withLabels(labels)));
+    }
+
+    private static boolean isOf(Label label, String value, String source) {
+        return label.value().equals(value) && label.source().equals(source);
+    }
+
+    private void removeLabels(Transaction transaction, long id, Predicate<Label> unwanted) {
         byte[] record = transaction.get(items, Keys.of(id));
         if (record == null) {
             return;
         }
         Item item = codec.decode(id, record);
-        List<Label> holding =
-                item.labels().stream().filter(label -> label.holdsAt(nowMillis)).toList();
+        List<Label> holding = item.labels().stream().filter(unwanted.negate()).toList();
         if (holding.size() < item.labels().size()) {
             put(transaction, id, codec.encode(item.withLabels(holding)));
         }

@@ -28,6 +28,21 @@ public sealed interface ItemWrite {
         }
     }
 
+    /// Stores an item in place of the one with the same id, and keeps the labels that others than its author gave that one.
+    record Edit(Item item) implements ItemWrite {
+        @Override
+        public long id() {
+            return item.id();
+        }
+    }
+
+    /// Gives an existing item a label, in place of the one of the same value from the same source.
+    record AddLabel(long id, Label label) implements ItemWrite {}
+
+    /// Takes one source's label off an item. An item that has none such, or is not there, is left as it is, and the stream
+    /// says nothing.
+    record RemoveLabel(long id, String value, String source) implements ItemWrite {}
+
     /// Takes off an item the labels that no longer hold at this time. An item that has none, or is not there, is left as
     /// it is, and the stream says nothing.
     record ExpireLabels(long id, long nowMillis) implements ItemWrite {}

@@ -7,6 +7,9 @@ public record Label(String value, String source, float confidence, long expiresM
     /// The `expiresMillis` of a label that holds until it is taken back.
     public static final long NEVER = Long.MAX_VALUE;
 
+    /// The `source` of what an item's author says of it.
+    public static final String AUTHOR = "author";
+
     public Label {
         if (value.isEmpty()) {
             throw invalid("label.value", "\"\"", "must not be empty");

@@ -67,6 +67,38 @@ final class ItemStoreTest {
     }
 
     @Test
+    void aLabelReplacesItsOwnSourcesAloneAndAnEditKeepsWhatOthersGave() {
+        try (ItemStore store = open()) {
+            Label own = new Label("art", Label.AUTHOR, 1, Label.NEVER);
+            Label sure = new Label("spam", "rule", 1, Label.NEVER);
+            Label other = new Label("spam", "jo", 1, Label.NEVER);
+            Item item = Item.of(1, 2, 3);
+            store.put(item.withLabels(List.of(own)));
+            store.apply(
+                    List.of(
+                            new ItemWrite.AddLabel(1, new Label("spam", "rule", .5f, 9)),
+                            new ItemWrite.AddLabel(1, other),
+                            new ItemWrite.AddLabel(1, sure)));
+            assertThat(store.find(1)).contains(item.withLabels(List.of(own, other, sure)));
+            Label music = new Label("music", Label.AUTHOR, 1, Label.NEVER);
+            Item rewritten = Item.of(1, 2, 4).withLabels(List.of(music));
+            store.apply(List.of(new ItemWrite.Edit(rewritten)));
+            assertThat(store.find(1)).contains(rewritten.withLabels(List.of(music, other, sure)));
+            long position = store.apply(List.of(new ItemWrite.RemoveLabel(1, "spam", "rule")));
+            assertThat(store.find(1)).contains(rewritten.withLabels(List.of(music, other)));
+            List<ItemWrite> nothing =
+                    List.of(
+                            new ItemWrite.RemoveLabel(1, "spam", "rule"),
+                            new ItemWrite.RemoveLabel(9, "spam", "rule"));
+            assertThat(store.apply(nothing)).isEqualTo(position);
+            store.apply(List.of(new ItemWrite.Edit(Item.of(5, 2, 3))));
+            assertThat(store.find(5)).contains(Item.of(5, 2, 3));
+            assertThatThrownBy(() -> store.apply(List.of(new ItemWrite.AddLabel(9, sure))))
+                    .hasMessageContaining("item=9");
+        }
+    }
+
+    @Test
     void pagesOfAScanAreTheWholeScan() {
         try (ItemStore store = open()) {
             List<Long> ids = List.of(Long.MIN_VALUE, -7L, 0L, 3L, 8L, Long.MAX_VALUE);

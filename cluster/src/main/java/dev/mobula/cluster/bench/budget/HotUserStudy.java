@@ -1,7 +1,6 @@
 package dev.mobula.cluster.bench.budget;
 
 import dev.mobula.actors.ledger.Ledgers;
-import dev.mobula.actors.runtime.Folders;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.cluster.bench.BenchContext;
 import dev.mobula.cluster.report.Check;
@@ -11,6 +10,7 @@ import dev.mobula.ranking.notify.Channel;
 import dev.mobula.ranking.notify.ledger.Command;
 import dev.mobula.ranking.notify.ledger.Reply;
 import dev.mobula.ranking.notify.ledger.UserKey;
+import dev.mobula.training.durable.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
