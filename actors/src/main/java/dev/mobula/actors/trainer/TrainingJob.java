@@ -83,15 +83,16 @@ public final class TrainingJob {
 
     private Outcome attempt(int attempt, int workers) throws IOException {
         String prefix = name + "-" + attempt;
+        Optional<Checkpoint> from = newest();
         try (Generation generation =
                 Generation.spawn(cluster, prefix, blueprint, settings, workers)) {
-            Optional<Checkpoint> from = newest();
             listener.onStart(attempt, workers, from.map(it -> it.manifest().step()).orElse(0));
             generation.start(blueprint, store, from, settings);
             return await(generation);
         }
     }
 
+    /// Asked before services are spawned: a folder that another run writes is refused at once.
     private Optional<Checkpoint> newest() throws IOException {
         try (CheckpointStore open = CheckpointStore.open(store, 1)) {
             return open.latest();

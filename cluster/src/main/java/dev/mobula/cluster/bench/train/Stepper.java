@@ -13,6 +13,7 @@ import dev.mobula.training.optimize.DenseSettings;
 import dev.mobula.training.program.Engine;
 import dev.mobula.training.table.LocalTables;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,8 @@ final class Stepper implements AutoCloseable {
     static final long SEED = 1;
 
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final double PATIENCE = 5;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final OperatingSystemMXBean system =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -29,6 +32,7 @@ final class Stepper implements AutoCloseable {
     private final List<Double> millis = new ArrayList<>();
     private final List<Double> losses = new ArrayList<>();
     private long endNanos;
+    private long endCpuNanos;
     private int stepsMax;
 
     Stepper(BenchModel.Kind kind, Engine engine) {
@@ -58,7 +62,9 @@ final class Stepper implements AutoCloseable {
     }
 
     private boolean isOpen() {
-        return millis.size() < stepsMax || System.nanoTime() < endNanos;
+        return millis.size() < stepsMax
+                || (System.nanoTime() < endNanos
+                        && THREADS.getCurrentThreadCpuTime() < endCpuNanos);
     }
 
     /// The losses of the next steps.
@@ -72,13 +78,25 @@ final class Stepper implements AutoCloseable {
         return List.copyOf(losses);
     }
 
-    /// Steps for so long.
-    Round run(double seconds) {
+    /// Steps until this thread has worked for so long, or five times as long is over: the compiler waits for calls, and
+    /// neighbours take time from them.
+    void warmUp(double seconds) {
+        endCpuNanos = THREADS.getCurrentThreadCpuTime() + (long) (seconds * 1e9);
+        runFor(PATIENCE * seconds);
+    }
+
+    private void runFor(double seconds) {
         millis.clear();
         losses.clear();
         endNanos = System.nanoTime() + (long) (seconds * 1e9);
-        long cpu = system.getProcessCpuTime();
         loop.run();
+    }
+
+    /// Steps for so long.
+    Round run(double seconds) {
+        endCpuNanos = Long.MAX_VALUE;
+        long cpu = system.getProcessCpuTime();
+        runFor(seconds);
         double cpuMillis = (system.getProcessCpuTime() - cpu) / NANOS_PER_MILLI;
         double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return new Round(sorted[sorted.length / 10], cpuMillis / sorted.length, sorted.length);

@@ -3,6 +3,7 @@ package dev.mobula.cluster.bench.train;
 import dev.mobula.cluster.bench.BenchContext;
 import dev.mobula.cluster.bench.Progress;
 import dev.mobula.cluster.bench.PythonPeers;
+import dev.mobula.cluster.bench.train.TrainBench.Part;
 import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.MachineFacts;
 import dev.mobula.cluster.report.Report;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Interleaved rounds of both engines and the peer, then workers together, then sums.
@@ -24,11 +26,13 @@ final class TrainStudy {
     private static final double LOSS_DIFFERENCE_MAX = 1e-3;
 
     private final BenchContext context;
+    private final Set<Part> wanted;
     private final Report report = new Report("train");
     private final Path folder;
 
-    TrainStudy(BenchContext context) {
+    TrainStudy(BenchContext context, Set<Part> wanted) {
         this.context = context;
+        this.wanted = Set.copyOf(wanted);
         this.folder = context.prepared();
     }
 
@@ -60,22 +64,31 @@ final class TrainStudy {
                 report.peers(peer.versions());
                 study(peer);
             }
-            new ReduceStudy(context, report).run(tools);
+            if (wanted.contains(Part.REDUCE)) {
+                new ReduceStudy(context, report).run(tools);
+            }
         }
-        new ReadStudy(context, report).run();
-        new CrewStudy(context, report).run();
+        if (wanted.contains(Part.READ)) {
+            new ReadStudy(context, report).run();
+        }
+        if (wanted.contains(Part.CREW)) {
+            new CrewStudy(context, report).run();
+        }
         return report;
     }
 
     private void study(@Nullable TrainPeer peer) throws IOException {
         for (BenchModel.Kind kind : BenchModel.Kind.values()) {
+            if (!wanted.contains(Part.of(kind))) {
+                continue;
+            }
             try (Stepper script = new Stepper(kind, Engine.SCRIPT);
                     Stepper vectors = new Stepper(kind, Engine.VECTOR);
                     Progress progress = context.progress(kind.label(), rounds())) {
                 compareLosses(kind, script, vectors, peer);
                 Map<String, List<Round>> rounds = new LinkedHashMap<>();
-                script.run(warmUpSeconds() / 2);
-                vectors.run(warmUpSeconds());
+                script.warmUp(warmUpSeconds() / 2);
+                vectors.warmUp(warmUpSeconds());
                 for (int round = 0; round < rounds(); round++) {
                     add(rounds, "libtorch", script.run(seconds()));
                     if (peer != null) {
