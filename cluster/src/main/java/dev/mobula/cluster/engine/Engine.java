@@ -61,6 +61,7 @@ import java.util.stream.IntStream;
 /// finds the engine that is there.
 public final class Engine implements AutoCloseable {
     private static final String IMPRESSIONS = "impressions";
+    private static final Duration FORGOTTEN_LIMIT = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final EngineSettings settings;
@@ -90,7 +91,11 @@ public final class Engine implements AutoCloseable {
         rankers = rankers();
         guard = new Guard(models(), System::nanoTime, clock);
         impressions = ImpressionLog.open(pagesOf(settings), settings.logs().pages(), clock);
-        pageKeeper = new ImpressionKeeper(impressions, settings.logs().erasure());
+        pageKeeper =
+                new ImpressionKeeper(
+                        impressions,
+                        () -> events.forgotten(FORGOTTEN_LIMIT).join(),
+                        settings.logs().erasure());
         feed = opened(tastes);
         ledgers = ledgers();
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
