@@ -103,6 +103,7 @@ public final class EventLogService implements Service {
                 erase();
                 yield status();
             }
+            case EventLogs.FORGOTTEN -> EventLogs.USERS.encode(forgotten.lately());
             default -> throw new CallException(Failure.REFUSED, "no operation " + op);
         };
     }
@@ -124,7 +125,7 @@ public final class EventLogService implements Service {
         if (!gone.isEmpty()) {
             takeBackFollows(gone);
             segments.erase(gone);
-            forgotten.erased(gone);
+            forgotten.erased(gone, System.currentTimeMillis());
             LOG.info("{} forgotten users are gone from the segments", gone.size());
         }
     }

@@ -1,16 +1,22 @@
 package dev.mobula.actors.feed;
 
+import dev.mobula.actors.runtime.CallException;
 import dev.mobula.training.TrainingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps a log of pages within its age and quota, and erases from it, in one pass for all, those who are to be forgotten.
+/// Keeps a log of pages within its age and quota, and erases from it, in one pass for all, those who are to be forgotten,
+/// whichever gateway was told so.
 public final class ImpressionKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ImpressionKeeper.class);
     private static final Duration RETENTION = Duration.ofMinutes(1);
@@ -19,6 +25,9 @@ public final class ImpressionKeeper implements AutoCloseable {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("mobula-page-log").daemon().factory());
+    private final ImpressionLog log;
+    private final Supplier<Map<Long, Long>> forgotten;
+    private final Map<Long, Long> heard = new HashMap<>();
     private volatile String failure = "";
 
     /// A piece of work on the log.
@@ -29,10 +38,26 @@ public final class ImpressionKeeper implements AutoCloseable {
 
     /// Begins to look after the log.
     ///
+    /// @param forgotten who was forgotten lately, and when
     /// @param erasure how soon a forgotten user is gone
-    public ImpressionKeeper(ImpressionLog log, Duration erasure) {
+    public ImpressionKeeper(
+            ImpressionLog log, Supplier<Map<Long, Long>> forgotten, Duration erasure) {
+        this.log = log;
+        this.forgotten = forgotten;
         every(RETENTION, log::retain);
-        every(erasure.dividedBy(2), log::erasePending);
+        every(erasure.dividedBy(2), this::erase);
+    }
+
+    private void erase() throws IOException {
+        Map<Long, Long> now = forgotten.get();
+        for (Map.Entry<Long, Long> one : now.entrySet()) {
+            if (!one.getValue().equals(heard.get(one.getKey()))) {
+                log.forget(one.getKey(), one.getValue());
+            }
+        }
+        log.erasePending();
+        heard.clear();
+        heard.putAll(now);
     }
 
     private void every(Duration time, Work work) {
@@ -48,7 +73,11 @@ public final class ImpressionKeeper implements AutoCloseable {
         try {
             work.run();
             failure = "";
-        } catch (IOException | UncheckedIOException | TrainingException failed) {
+        } catch (IOException
+                | UncheckedIOException
+                | TrainingException
+                | CallException
+                | CompletionException failed) {
             failure = String.valueOf(failed.getMessage());
             LOG.warn("the log of pages is not kept: {}", failure);
         }

@@ -266,7 +266,12 @@ public final class ImpressionLog implements Impressions {
     /// Forgets what a user was shown up to now: nobody finds it any more from here on, and [#erasePending] takes it out of
     /// the segments. Durable when this returns.
     public void forget(long user) throws IOException {
-        if (forgotten.add(user, clock.millis()) >= FORGOTTEN_MAX) {
+        forget(user, clock.millis());
+    }
+
+    /// The same for what the user was shown up to a moment.
+    void forget(long user, long untilMillis) throws IOException {
+        if (forgotten.add(user, untilMillis) >= FORGOTTEN_MAX) {
             erasePending();
         }
     }

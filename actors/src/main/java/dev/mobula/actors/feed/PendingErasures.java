@@ -35,7 +35,7 @@ final class PendingErasures {
     }
 
     synchronized int add(long user, long nowMillis) throws IOException {
-        sinceMillis.put(user, nowMillis);
+        sinceMillis.merge(user, nowMillis, Math::max);
         write();
         return sinceMillis.size();
     }

@@ -173,8 +173,11 @@ public abstract class EventLogContract {
                                 new UserWrite.Connect(3, EdgeKind.FOLLOW, 1, now),
                                 new UserWrite.Connect(3, EdgeKind.FOLLOW, 2, now)))
                 .join();
+        assertThat(log.forgotten(PATIENCE).join()).isEmpty();
         Erasure erasure = users.forget(1).join();
+        await("word of it", () -> log.forgotten(PATIENCE).join().containsKey(1L));
         await("the erasure", () -> erasedThrough(erasure));
+        assertThat(log.forgotten(PATIENCE).join()).as("kept for other logs").containsOnlyKeys(1L);
         assertThat(rows())
                 .isEqualTo(before.stream().map(row -> row.filter(one -> one.user() != 1)).toList());
         Map<Long, long[]> follows =

@@ -57,12 +57,12 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(RayTestCluster.Extension.class)
 final class RayOutageTest {
     private static final long SEED = 3;
-    private static final int ITEMS = 600;
+    private static final int ITEMS = 300;
     private static final int USERS = 200;
     private static final int ITEM_SHARDS = 3;
     private static final int USER_SHARDS = 2;
     private static final int PLACES = 20;
-    private static final int CALM_PAGES = 150;
+    private static final int CALM_PAGES = 60;
 
     // rankers may choose different kernels
     private static final double NEARLY = 1e-4;
@@ -298,7 +298,7 @@ final class RayOutageTest {
         assertThat(clicks.get(one)).isLessThan(clicks.get(two));
         Set<Long> alive = new TreeSet<>(LongStream.rangeClosed(1, ITEMS).boxed().toList());
         try (Load load = new Load(clicks)) {
-            for (int round = 0; round < 10; round++) {
+            for (int round = 0; round < 6; round++) {
                 load.awaitCalm();
                 write(round, alive);
                 rankers.lineUp(Lineup.of(round % 2 == 0 ? one : two)).join();

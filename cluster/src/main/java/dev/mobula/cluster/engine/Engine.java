@@ -80,6 +80,7 @@ public final class Engine implements AutoCloseable {
     private static final String PUSH = "push";
     private static final int PRICE_BLOCKS = 2;
     private static final Duration PRICES_LOOKED_AT = Duration.ofSeconds(30);
+    private static final Duration FORGOTTEN_LIMIT = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final EngineSettings settings;
@@ -118,7 +119,11 @@ public final class Engine implements AutoCloseable {
         labels = new Labels(items, users, clock);
         review = review();
         impressions = ImpressionLog.open(pagesOf(settings), settings.logs().pages(), clock);
-        pageKeeper = new ImpressionKeeper(impressions, settings.logs().erasure());
+        pageKeeper =
+                new ImpressionKeeper(
+                        impressions,
+                        () -> events.forgotten(FORGOTTEN_LIMIT).join(),
+                        settings.logs().erasure());
         feed = opened(tastes);
         ledgers = ledgers();
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);

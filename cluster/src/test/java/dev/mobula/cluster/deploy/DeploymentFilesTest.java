@@ -195,6 +195,11 @@ final class DeploymentFilesTest {
         EngineSettings settings = read.settings().orElseThrow();
         GatewayOptions options = settings.gateway().options();
         assertThat(options.keys()).as("it is reached from elsewhere").isPresent();
+        List<String> groups = new ArrayList<>();
+        byKind.get("RayCluster")
+                .at("/spec/workerGroupSpecs")
+                .forEach(group -> groups.add(group.get("groupName").asText()));
+        assertThat(settings.nodes()).as("state is spread over every node").isEqualTo(groups);
         JsonNode gateway = pods().getFirst().get("containers").get(1);
         assertThat(gateway.at("/ports/0/containerPort").asInt()).isEqualTo(options.port());
         assertThat(byKind.get("Service").at("/spec/ports/0/port").asInt())

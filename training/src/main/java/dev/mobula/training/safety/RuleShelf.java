@@ -34,6 +34,8 @@ public final class RuleShelf {
     private final Path folder;
     private final InstantSource clock;
 
+    /// One version of the rules as it was kept.
+    ///
     /// @param number from 1
     /// @param digest of the source
     /// @param tested events of its back-test, 0 for none; `stopped` names the rules that stopped themselves in it
