@@ -15,6 +15,7 @@ import dev.mobula.ranking.notify.decision.Rows;
 import dev.mobula.ranking.notify.decision.SendTimeProfile;
 import dev.mobula.ranking.notify.ledger.Command;
 import dev.mobula.ranking.notify.ledger.LedgerError;
+import dev.mobula.ranking.notify.ledger.Outcome;
 import dev.mobula.ranking.notify.ledger.Reply;
 import dev.mobula.training.price.PriceSolver;
 import java.time.Duration;
@@ -24,9 +25,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ public final class NotificationDesk {
     private static final double[] DISABLE = {0.0005, 0.0002, 0.0001, 0.001, 0.0003};
     private static final double[] COMPLAINT = {0, 0.0008, 0, 0.0002, 0};
     private static final double LOSS_PER_HOUR = 0.02;
+    private static final double HABIT_STRENGTH = 5;
     private static final int SENDS_UNKNOWN = OpportunityCost.SENDS_MAX;
     private static final PriceKeeper.Solver SOLVER =
             (problem, settings, start) -> {
@@ -122,6 +124,7 @@ public final class NotificationDesk {
     public Decision decide(Ask ask) {
         PriceSheet sheet = board.current();
         long now = clock.millis();
+        CompletableFuture<Outcome> outcomes = ledgers.apply(new Command.GetOutcomes(ask.owner()));
         Reply answer = Answers.await(ledgers.apply(new Command.GetBudget(ask.owner()))).reply();
         if (!(answer instanceof Reply.Budget budget)) {
             throw refusal(answer);
@@ -129,12 +132,22 @@ public final class NotificationDesk {
         Decider decider = new Decider(sheet.rows(), exploration);
         Choice choice = new Choice();
         Tables ready = tables(sheet);
-        Opportunity at = opportunity(ask, sheet, ready.curves(), budget, now);
+        Opportunity at = opportunity(ask, sheet, ready.curves(), budget, rates(outcomes), now);
         decider.decide(at, ready.prices(), ready.costs(), uniform(ask), choice);
         Decision decision = concluded(ask, sheet, budget, choice, reasons(ask, decider), now);
         boolean sends = decision.action() == Action.SEND_NOW || decision.action() == Action.SEND_AT;
         keeper.saw(ask, at, choice, sends);
         return decision;
+    }
+
+    /// When in the week the person opens messages.
+    private static double[] rates(CompletableFuture<Outcome> outcomes) {
+        SendTimeProfile profile = new SendTimeProfile();
+        if (Answers.await(outcomes).reply() instanceof Reply.Outcomes told) {
+            told.hours()
+                    .forEach(hour -> profile.add(hour.ofWeek(), hour.delivered(), hour.opened()));
+        }
+        return profile.rates(HABIT_STRENGTH);
     }
 
     private Tables tables(PriceSheet sheet) {
@@ -171,6 +184,7 @@ public final class NotificationDesk {
             PriceSheet sheet,
             Optional<PersonCurves> curves,
             Reply.Budget budget,
+            double[] rates,
             long now) {
         Optional<PersonCurves.Person> person =
                 curves.filter(known -> !ask.features().isEmpty())
@@ -185,8 +199,6 @@ public final class NotificationDesk {
                                 sendsLeft(budget),
                                 ask.opportunitiesLeft());
         ZonedDateTime local = Instant.ofEpochMilli(now).atZone(zone(budget));
-        double[] rates = new double[SendTimeProfile.HOURS];
-        Arrays.fill(rates, 1);
         at.hours(
                 Instant.ofEpochMilli(now).atZone(ZoneOffset.UTC).getHour(),
                 closedSlots(budget, now),
