@@ -54,9 +54,7 @@ public final class PacingStudy {
             report.check(
                     Check.atLeast(
                             "earned in a day, forecast off by up to 30 %",
-                            least,
-                            "%",
-                            SERVED_PERCENT_MIN));
+                            least, "%", SERVED_PERCENT_MIN));
         }
     }
 
