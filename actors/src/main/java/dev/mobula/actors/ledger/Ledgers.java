@@ -22,10 +22,7 @@ import dev.mobula.ranking.notify.ledger.UserKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// The budget ledger of everybody, as callers see it: people hashed over shards, one holder of the caps they share.
 public final class Ledgers {
@@ -33,13 +30,12 @@ public final class Ledgers {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int SERVICE_THREADS = 4;
     private static final int BATCH_MAX = 256;
-    private static final int UNDER_WAY_PER_USER_MAX = 64;
     private static final int OVER_PAGE = 500;
 
     private final Cluster cluster;
     private final ShardLayout layout;
     private final ServiceRef caps;
-    private final Map<UserKey, AtomicInteger> underWay = new ConcurrentHashMap<>();
+    private final Lanes lanes = new Lanes();
 
     private Ledgers(Cluster cluster, ShardLayout layout) {
         this.cluster = cluster;
@@ -91,24 +87,7 @@ public final class Ledgers {
     /// own state, tells.
     public CompletableFuture<Outcome> apply(Command command) {
         UserKey owner = owner(command);
-        AtomicInteger count = underWay.computeIfAbsent(owner, fresh -> new AtomicInteger());
-        if (count.incrementAndGet() > UNDER_WAY_PER_USER_MAX) {
-            leave(owner, count);
-            return CompletableFuture.failedFuture(
-                    new CallException(
-                            Failure.OVERLOADED,
-                            "user=%d: more than %d requests are under way"
-                                    .formatted(owner.user(), UNDER_WAY_PER_USER_MAX)));
-        }
-        return ask(layout.owner(owner.user()), command)
-                .whenComplete((outcome, failed) -> leave(owner, count));
-    }
-
-    private void leave(UserKey owner, AtomicInteger count) {
-        if (count.decrementAndGet() == 0) {
-            underWay.computeIfPresent(
-                    owner, (same, counted) -> counted.get() == 0 ? null : counted);
-        }
+        return lanes.run(owner, () -> ask(layout.owner(owner.user()), command));
     }
 
     private CompletableFuture<Outcome> ask(ServiceRef shard, Command command) {

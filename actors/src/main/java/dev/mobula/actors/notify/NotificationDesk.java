@@ -5,6 +5,7 @@ import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.shards.Answers;
 import dev.mobula.ranking.notify.Channel;
+import dev.mobula.ranking.notify.Priority;
 import dev.mobula.ranking.notify.decision.Action;
 import dev.mobula.ranking.notify.decision.Choice;
 import dev.mobula.ranking.notify.decision.Decider;
@@ -15,7 +16,9 @@ import dev.mobula.ranking.notify.decision.Rows;
 import dev.mobula.ranking.notify.decision.SendTimeProfile;
 import dev.mobula.ranking.notify.ledger.Command;
 import dev.mobula.ranking.notify.ledger.LedgerError;
+import dev.mobula.ranking.notify.ledger.Outcome;
 import dev.mobula.ranking.notify.ledger.Reply;
+import dev.mobula.training.TrainingException;
 import dev.mobula.training.price.PriceSolver;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,11 +27,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Decides what to send to a person, on which channel and when, and takes the budgets for it.
 ///
@@ -43,10 +48,12 @@ public final class NotificationDesk {
      * Chance is drawn from the idempotency key, so a decision that is made again after a lost answer
      * draws the same.
      */
+    private static final Logger LOG = LoggerFactory.getLogger(NotificationDesk.class);
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final double[] DISABLE = {0.0005, 0.0002, 0.0001, 0.001, 0.0003};
     private static final double[] COMPLAINT = {0, 0.0008, 0, 0.0002, 0};
     private static final double LOSS_PER_HOUR = 0.02;
+    private static final double HABIT_STRENGTH = 5;
     private static final int SENDS_UNKNOWN = OpportunityCost.SENDS_MAX;
     private static final PriceKeeper.Solver SOLVER =
             (problem, settings, start) -> {
@@ -58,6 +65,7 @@ public final class NotificationDesk {
     private final Ledgers ledgers;
     private final PriceBoard board;
     private final PriceKeeper keeper;
+    private final Optional<DecisionLog> log;
     private final double exploration;
     private final InstantSource clock;
     private final AtomicReference<@Nullable Tables> tables = new AtomicReference<>();
@@ -79,19 +87,28 @@ public final class NotificationDesk {
     /// @param exploration the probability with which chance overrules the best choice, 0 to 0.5
     public NotificationDesk(
             Ledgers ledgers, PriceBoard board, double exploration, InstantSource clock) {
-        this(ledgers, board, new PriceKeeper(board, SOLVER, clock), exploration, clock);
+        this(
+                ledgers,
+                board,
+                new PriceKeeper(board, SOLVER, clock),
+                Optional.empty(),
+                exploration,
+                clock);
     }
 
     /// @param keeper is told of every opportunity
+    /// @param log gets every decision in which chance could have a part
     public NotificationDesk(
             Ledgers ledgers,
             PriceBoard board,
             PriceKeeper keeper,
+            Optional<DecisionLog> log,
             double exploration,
             InstantSource clock) {
         this.ledgers = ledgers;
         this.board = board;
         this.keeper = keeper;
+        this.log = log;
         this.exploration = exploration;
         this.clock = clock;
     }
@@ -122,6 +139,7 @@ public final class NotificationDesk {
     public Decision decide(Ask ask) {
         PriceSheet sheet = board.current();
         long now = clock.millis();
+        CompletableFuture<Outcome> outcomes = ledgers.apply(new Command.GetOutcomes(ask.owner()));
         Reply answer = Answers.await(ledgers.apply(new Command.GetBudget(ask.owner()))).reply();
         if (!(answer instanceof Reply.Budget budget)) {
             throw refusal(answer);
@@ -129,12 +147,39 @@ public final class NotificationDesk {
         Decider decider = new Decider(sheet.rows(), exploration);
         Choice choice = new Choice();
         Tables ready = tables(sheet);
-        Opportunity at = opportunity(ask, sheet, ready.curves(), budget, now);
+        Opportunity at = opportunity(ask, sheet, ready.curves(), budget, rates(outcomes), now);
         decider.decide(at, ready.prices(), ready.costs(), uniform(ask), choice);
         Decision decision = concluded(ask, sheet, budget, choice, reasons(ask, decider), now);
         boolean sends = decision.action() == Action.SEND_NOW || decision.action() == Action.SEND_AT;
         keeper.saw(ask, at, choice, sends);
+        log(ask, decision, choice, budget.fatigue(), now);
         return decision;
+    }
+
+    /// What the ledger did not let go, nobody could have sent; a critical message is no experiment.
+    private void log(Ask ask, Decision decision, Choice choice, double fatigue, long now) {
+        boolean critical =
+                choice.candidate() >= 0
+                        && ask.candidates().get(choice.candidate()).priority() == Priority.CRITICAL;
+        if (log.isEmpty() || choice.candidate() < 0 || critical || decision.denied().isPresent()) {
+            return;
+        }
+        boolean sends = choice.action() == Action.SEND_NOW || choice.action() == Action.SEND_AT;
+        try {
+            var _ = log.get().log(ask, decision, sends, fatigue, now);
+        } catch (TrainingException full) {
+            LOG.warn("a decision is not in the log: {}", full.getMessage());
+        }
+    }
+
+    /// When in the week the person opens messages.
+    private static double[] rates(CompletableFuture<Outcome> outcomes) {
+        SendTimeProfile profile = new SendTimeProfile();
+        if (Answers.await(outcomes).reply() instanceof Reply.Outcomes told) {
+            told.hours()
+                    .forEach(hour -> profile.add(hour.ofWeek(), hour.delivered(), hour.opened()));
+        }
+        return profile.rates(HABIT_STRENGTH);
     }
 
     private Tables tables(PriceSheet sheet) {
@@ -171,6 +216,7 @@ public final class NotificationDesk {
             PriceSheet sheet,
             Optional<PersonCurves> curves,
             Reply.Budget budget,
+            double[] rates,
             long now) {
         Optional<PersonCurves.Person> person =
                 curves.filter(known -> !ask.features().isEmpty())
@@ -185,8 +231,6 @@ public final class NotificationDesk {
                                 sendsLeft(budget),
                                 ask.opportunitiesLeft());
         ZonedDateTime local = Instant.ofEpochMilli(now).atZone(zone(budget));
-        double[] rates = new double[SendTimeProfile.HOURS];
-        Arrays.fill(rates, 1);
         at.hours(
                 Instant.ofEpochMilli(now).atZone(ZoneOffset.UTC).getHour(),
                 closedSlots(budget, now),

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Waiting is counted in syncs of the disk, which is what an answer waits for; how long one takes is the machine's matter.
 @Timeout(120)
 final class HotUserTest {
-    private static final int HOT = 60_000;
-    private static final int HOT_IN_FLIGHT = 64;
+    private static final int HOT = 20_000;
+    private static final int HOT_IN_FLIGHT = 4;
     private static final int COOL = 300;
 
     @TempDir Path root;

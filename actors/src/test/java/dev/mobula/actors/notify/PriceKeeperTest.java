@@ -169,6 +169,7 @@ final class PriceKeeperTest {
                 Ledgers.of(cluster, new ShardLayout("ledger", 1)),
                 board,
                 keeper,
+                Optional.empty(),
                 0,
                 () -> Instant.ofEpochMilli(now.get()));
     }

@@ -1,26 +1,39 @@
 package dev.mobula.cluster.api;
 
 import dev.mobula.actors.ledger.Ledgers;
+import dev.mobula.actors.notify.PolicyJudge;
 import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.notify.PriceKeeper;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Exchange;
+import dev.mobula.cluster.gateway.RequestProblem;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.cluster.gateway.Scope;
 import dev.mobula.ranking.notify.ledger.Spent;
+import dev.mobula.ranking.ope.Estimate;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What all messages together may use: prices and the plans they are solved for, curves, what was spent, and a page that
 /// shows it.
 public final class BudgetRoutes {
+    private static final double LOSS_MAX = 0.001;
+    private static final double HARM_MAX = 0.0005;
+    private static final int SETTLED_HOURS = 24;
     private static final String PRICES = "/v1/notifications/prices";
 
     private final Ledgers ledgers;
     private final PriceBoard board;
     private final PriceKeeper keeper;
+    private final Optional<PolicyJudge> judge;
     private final String page = PageRoute.read("budget.html");
 
-    public BudgetRoutes(Ledgers ledgers, PriceBoard board, PriceKeeper keeper) {
+    /// @param judge says what another policy would have earned; without it, nobody does
+    public BudgetRoutes(
+            Ledgers ledgers, PriceBoard board, PriceKeeper keeper, Optional<PolicyJudge> judge) {
+        this.judge = judge;
         this.ledgers = ledgers;
         this.board = board;
         this.keeper = keeper;
@@ -35,6 +48,10 @@ public final class BudgetRoutes {
                         "/v1/notifications/curves",
                         Scope.ADMIN,
                         NotificationRoutes.guarded(this::putCurves)),
+                Route.post(
+                        "/v1/notifications/evaluate",
+                        Scope.ADMIN,
+                        NotificationRoutes.guarded(this::evaluate)),
                 Route.get("/v1/notifications/spending", Scope.ADMIN, this::spending),
                 Route.open("/budget", exchange -> Answer.text("text/html; charset=utf-8", page)));
     }
@@ -67,6 +84,49 @@ public final class BudgetRoutes {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the engine ends", stop);
         }
+    }
+
+    /// @param threshold what a message must be worth to be sent
+    /// @param lossMax how much less reward for each decision is still no harm
+    /// @param harmMax how many more who turn messages off, for each decision, are still none
+    /// @param settledHours decisions younger than this are left out
+    private record EvaluateBody(
+            @Nullable Double threshold,
+            @Nullable Double lossMax,
+            @Nullable Double harmMax,
+            @Nullable Integer settledHours) {}
+
+    private record Judged(
+            int rounds,
+            boolean promotes,
+            @Nullable Estimate reward,
+            @Nullable Estimate harm,
+            double effectiveSampleSize,
+            double meanWeight,
+            List<String> reasons) {}
+
+    private Answer evaluate(Exchange exchange) {
+        EvaluateBody body = exchange.body(EvaluateBody.class);
+        PolicyJudge.Judgement judgement =
+                judge.orElseThrow(() -> RequestProblem.missing("log", "decisions are not logged"))
+                        .judge(
+                                NotificationBodies.required(
+                                        "threshold", body.threshold(), "what is worth sending"),
+                                body.lossMax() == null ? LOSS_MAX : body.lossMax(),
+                                body.harmMax() == null ? HARM_MAX : body.harmMax(),
+                                Duration.ofHours(
+                                        body.settledHours() == null
+                                                ? SETTLED_HOURS
+                                                : body.settledHours()));
+        return Answer.ok(
+                new Judged(
+                        judgement.rounds(),
+                        judgement.promotes(),
+                        judgement.reward().orElse(null),
+                        judgement.harm().orElse(null),
+                        judgement.effectiveSampleSize(),
+                        judgement.meanWeight(),
+                        judgement.reasons()));
     }
 
     private record SpendingBody(String tenant, List<Spent> spending) {}

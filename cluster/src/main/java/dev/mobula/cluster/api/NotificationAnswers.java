@@ -95,7 +95,7 @@ final class NotificationAnswers {
             case Reply.DigestsReady(List<Reply.DigestReady> digests) -> ready(digests);
             case Reply.DigestReady one -> ready(List.of(one));
             case Reply.Refused(LedgerError error, String text) -> refused(error, text);
-            case Reply.Outcomes(List<Long> counts, List<Long> last) ->
+            case Reply.Outcomes(List<Long> counts, List<Long> last, var _) ->
                     Answer.ok(new OutcomeCounts(counts, last));
             case Reply.Kept(String answer) -> stored(answer);
             case Reply.Budget budget -> Answer.ok(budget);

@@ -137,10 +137,11 @@ final class NotificationBodies {
             @Nullable String tenant,
             @Nullable Long user,
             @Nullable String eventId,
+            @Nullable String decisionId,
             @Nullable String kind,
             @Nullable String channel,
             @Nullable Long atMillis) {
-        Command command(long now) {
+        Command.RecordOutcome command(long now) {
             return new Command.RecordOutcome(
                     owner(tenant, user),
                     required("eventId", eventId, "an event is counted once by it"),

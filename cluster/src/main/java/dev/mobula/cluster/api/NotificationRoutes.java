@@ -2,6 +2,7 @@ package dev.mobula.cluster.api;
 
 import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.Ask;
+import dev.mobula.actors.notify.DecisionLog;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PriceBoard;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Notifications: what to send, the budgets it takes, and what becomes of it, below `/v1/notifications`.
@@ -42,6 +44,7 @@ public final class NotificationRoutes {
     private final NotificationDesk desk;
     private final MessageFinder finder;
     private final InstantSource clock;
+    private Optional<DecisionLog> log = Optional.empty();
 
     public NotificationRoutes(
             Ledgers ledgers,
@@ -54,6 +57,12 @@ public final class NotificationRoutes {
         this.desk = desk;
         this.finder = finder;
         this.clock = clock;
+    }
+
+    /// The same, with outcomes that name their decision logged beside it.
+    public NotificationRoutes withLog(DecisionLog decisions) {
+        log = Optional.of(decisions);
+        return this;
     }
 
     public List<Route> routes() {
@@ -194,7 +203,25 @@ public final class NotificationRoutes {
     }
 
     private Answer outcome(Exchange exchange) {
-        return apply(exchange.body(NotificationBodies.OutcomeBody.class).command(clock.millis()));
+        NotificationBodies.OutcomeBody body = exchange.body(NotificationBodies.OutcomeBody.class);
+        Command.RecordOutcome command = body.command(clock.millis());
+        Reply reply = ask(command);
+        if (reply instanceof Reply.Done(long counted) && counted == 1) {
+            NotificationBodies.nonEmpty(NotificationBodies.text(body.decisionId()))
+                    .ifPresent(decision -> log(decision, command));
+        }
+        return NotificationAnswers.of(reply);
+    }
+
+    private void log(String decision, Command.RecordOutcome outcome) {
+        log.ifPresent(
+                into ->
+                        into.log(
+                                        decision,
+                                        outcome.owner().user(),
+                                        outcome.kind(),
+                                        outcome.atMillis())
+                                .join());
     }
 
     private Answer addItem(Exchange exchange) {

@@ -14,10 +14,6 @@ import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.MessageFinder;
-import dev.mobula.actors.notify.NotificationDesk;
-import dev.mobula.actors.notify.PriceBoard;
-import dev.mobula.actors.notify.PriceCrew;
-import dev.mobula.actors.notify.PriceKeeper;
 import dev.mobula.actors.ranker.RankerSettings;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.CallException;
@@ -33,13 +29,11 @@ import dev.mobula.actors.safety.review.ReviewSettings;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.cluster.api.AuditRoutes;
-import dev.mobula.cluster.api.BudgetRoutes;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
 import dev.mobula.cluster.api.LabelRoutes;
 import dev.mobula.cluster.api.LoopRoutes;
-import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.api.PageRoute;
 import dev.mobula.cluster.api.PolicyFile;
 import dev.mobula.cluster.api.Readiness;
@@ -54,9 +48,6 @@ import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.safety.Guard;
 import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.ranking.safety.VisibilityPolicy;
-import dev.mobula.training.price.BudgetProblem;
-import dev.mobula.training.price.PriceSolution;
-import dev.mobula.training.price.SolverSettings;
 import dev.mobula.training.run.RunWatcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,8 +69,6 @@ import java.util.stream.IntStream;
 public final class Engine implements AutoCloseable {
     private static final String IMPRESSIONS = "impressions";
     private static final String PUSH = "push";
-    private static final int PRICE_BLOCKS = 2;
-    private static final Duration PRICES_LOOKED_AT = Duration.ofSeconds(30);
     private static final Duration FORGOTTEN_LIMIT = Duration.ofSeconds(10);
 
     private final Cluster cluster;
@@ -93,9 +82,7 @@ public final class Engine implements AutoCloseable {
     private final ImpressionLog impressions;
     private final ImpressionKeeper pageKeeper;
     private final Feed feed;
-    private final Ledgers ledgers;
-    private final PriceBoard prices;
-    private final PriceKeeper keeper;
+    private final EngineNotifications notifications;
     private final Guard guard;
     private final EngineLoop loop;
     private final PolicyFile policies;
@@ -125,21 +112,13 @@ public final class Engine implements AutoCloseable {
                         () -> events.forgotten(FORGOTTEN_LIMIT).join(),
                         settings.logs().erasure());
         feed = opened(tastes);
-        ledgers = ledgers();
-        prices = PriceBoard.open(cluster, "prices", System::nanoTime);
-        keeper = new PriceKeeper(prices, this::solve, clock).every(PRICES_LOOKED_AT);
+        notifications = new EngineNotifications(cluster, ledgers(), settings, clock);
         loop = EngineLoop.open(settings, rankers, events, RunWatcher.NONE, clock).started();
     }
 
     /// Where an engine's gateway logs its pages.
     static Path pagesOf(EngineSettings settings) {
         return settings.state().resolve(IMPRESSIONS);
-    }
-
-    /// Prices are found by services that start with the first problem.
-    private PriceSolution solve(BudgetProblem problem, SolverSettings how, double[] start)
-            throws InterruptedException {
-        return PriceCrew.found(cluster, "price-block", PRICE_BLOCKS).solve(problem, how, start);
     }
 
     private List<TextModel> models() {
@@ -221,25 +200,18 @@ public final class Engine implements AutoCloseable {
         return started;
     }
 
-    private NotificationRoutes notifications() {
-        return new NotificationRoutes(
-                ledgers,
-                prices,
-                new NotificationDesk(
-                        ledgers, prices, keeper, settings.notifications().exploration(), clock),
-                (user, limit) ->
-                        feed
-                                .page(FeedRequest.of(user, limit).onSurface(PUSH).asDebug())
-                                .items()
-                                .stream()
-                                .map(
-                                        entry ->
-                                                new MessageFinder.Found(
-                                                        entry.id(),
-                                                        entry.value(),
-                                                        List.of(entry.source())))
-                                .toList(),
-                clock);
+    private List<MessageFinder.Found> messages(long user, int limit) {
+        return feed.page(FeedRequest.of(user, limit).onSurface(PUSH).asDebug()).items().stream()
+                .map(
+                        entry ->
+                                new MessageFinder.Found(
+                                        entry.id(), entry.value(), List.of(entry.source())))
+                .toList();
+    }
+
+    private void forget(long user) {
+        review.forget(user);
+        notifications.forget(user);
     }
 
     private CandidateFinder candidates() {
@@ -335,7 +307,7 @@ public final class Engine implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new FeedRoutes(feed).routes());
         routes.addAll(new ItemRoutes(items, clock).routes());
-        routes.addAll(new UserRoutes(users, impressions, clock, review::forget).routes());
+        routes.addAll(new UserRoutes(users, impressions, clock, this::forget).routes());
         routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(
                 new SearchRoutes(
@@ -347,8 +319,7 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new LabelRoutes(labels, new LabelChanges(items, users), review).routes());
         routes.addAll(new ReviewRoutes(review).routes());
         routes.addAll(new AuditRoutes(review).routes());
-        routes.addAll(notifications().routes());
-        routes.addAll(new BudgetRoutes(ledgers, prices, keeper).routes());
+        routes.addAll(notifications.routes(this::messages));
         routes.addAll(new SafetyRoutes(guard, policies, clock).routes());
         routes.addAll(new LoopRoutes(loop::status, loop::ask).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
@@ -364,7 +335,7 @@ public final class Engine implements AutoCloseable {
                 .with("feed", () -> ServiceHealth.trouble(feed.status()))
                 .with("pages", () -> ServiceHealth.trouble(pageKeeper))
                 .with("compaction", () -> ServiceHealth.trouble(cluster, items))
-                .with("prices", () -> ServiceHealth.trouble(prices))
+                .with("prices", () -> notifications.trouble())
                 .with("loop", loop::trouble);
     }
 
@@ -414,7 +385,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        keeper.close();
+        notifications.close();
         feed.close();
         pageKeeper.close();
         impressions.close();

@@ -70,7 +70,7 @@ final class BudgetPageTest {
         gateway =
                 Gateway.start(
                         GatewayOptions.onLoopback(0),
-                        new BudgetRoutes(ledgers, board, desk.keeper()).routes(),
+                        new BudgetRoutes(ledgers, board, desk.keeper(), Optional.empty()).routes(),
                         System::nanoTime);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toFile());

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mobula.actors.ledger.Ledgers;
+import dev.mobula.actors.notify.DecisionLog;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
+import dev.mobula.actors.notify.PolicyJudge;
 import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.cluster.gateway.Gateway;
@@ -20,6 +22,7 @@ import dev.mobula.training.columns.Column;
 import dev.mobula.training.columns.Rows;
 import dev.mobula.training.columns.TableSchema;
 import dev.mobula.training.data.ArrowFile;
+import dev.mobula.training.log.LogOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -63,6 +66,7 @@ final class NotificationRoutesTest {
     private InJvmCluster cluster;
     private Ledgers ledgers;
     private Gateway gateway;
+    private DecisionLog log;
 
     @BeforeAll
     void start() throws IOException {
@@ -89,14 +93,22 @@ final class NotificationRoutesTest {
         List<Route> routes = new ArrayList<>();
         MessageFinder finder =
                 (user, limit) -> List.of(new MessageFinder.Found(9, 0.5, List.of("trend")));
-        routes.addAll(new NotificationRoutes(ledgers, board, desk, finder, clock).routes());
-        routes.addAll(new BudgetRoutes(ledgers, board, desk.keeper()).routes());
+        log = DecisionLog.open(state.resolve("decisions"), LogOptions.DEFAULT, clock);
+        NotificationDesk logging =
+                new NotificationDesk(ledgers, board, desk.keeper(), Optional.of(log), 0, clock);
+        PolicyJudge judge = new PolicyJudge(log, 0, clock);
+        routes.addAll(
+                new NotificationRoutes(ledgers, board, logging, finder, clock)
+                        .withLog(log)
+                        .routes());
+        routes.addAll(new BudgetRoutes(ledgers, board, desk.keeper(), Optional.of(judge)).routes());
         gateway = Gateway.start(GatewayOptions.onLoopback(0), routes, System::nanoTime);
     }
 
     @AfterAll
     void end() {
         gateway.close();
+        log.close();
         cluster.close();
     }
 
@@ -354,6 +366,25 @@ final class NotificationRoutesTest {
         assertThat(much).isGreaterThan(1.5 * little).isLessThan(1);
         assertThat(little).isPositive();
         refused("decide", told.formatted(1, 3).replace("[1]", "[1, 2]"), 400, "INVALID_ARGUMENT");
+    }
+
+    @Test
+    void whatCameOfDecisionsIsLoggedAndAnotherPolicyJudgedByIt() throws IOException {
+        JsonNode decided =
+                ok(
+                        "POST",
+                        "decide",
+                        "{'user': 501, 'idempotencyKey': 'judged', 'candidates': [{'notificationId': 'n', 'type': 'like', 'lift': {'PUSH': 0.07}}]}");
+        String id = decided.get("decisionId").asText();
+        String outcome =
+                "{'user': 501, 'eventId': 'judged-1', 'decisionId': '%s', 'kind': 'OPENED', 'channel': 'PUSH'}";
+        ok("POST", "outcomes", outcome.formatted(id));
+        ok("POST", "outcomes", outcome.formatted(id));
+        JsonNode judged = ok("POST", "evaluate", "{'threshold': 0.01, 'settledHours': 0}");
+        assertThat(judged.get("rounds").asInt()).isPositive();
+        assertThat(judged.get("promotes").asBoolean()).isFalse();
+        assertThat(judged.get("reasons").toString()).contains("effective sample size");
+        refused("evaluate", "{'threshold': 0.01, 'lossMax': -1}", 400, "INVALID_ARGUMENT");
     }
 
     @Test

@@ -12,6 +12,10 @@ public final class PacingStudy {
     private static final double[] NEAR = {1 / 1.3, 1, 1.3};
     private static final double[] FAR = {0.1, 10};
     private static final double SERVED_PERCENT_MIN = 99;
+
+    /// Among fewer, budgets of a few messages end a unit or two off whatever anyone does.
+    private static final int PEOPLE_CHECKED = 20_000;
+
     private static final double FULL = 1 + 1e-9;
 
     private PacingStudy() {}
@@ -45,11 +49,13 @@ public final class PacingStudy {
                 .figure("paced_percent_of_bound_least", least)
                 .figure("paced_percent_forecast_tenfold_off", far)
                 .figure("paced_percent_rush", 100 * rush.served())
-                .check(
-                        Check.atLeast(
-                                "earned in a day, forecast off by up to 30 %",
-                                least, "%", SERVED_PERCENT_MIN))
                 .check(Check.atMost("the fullest budget", fullest, "of it", FULL));
+        if (people >= PEOPLE_CHECKED) {
+            report.check(
+                    Check.atLeast(
+                            "earned in a day, forecast off by up to 30 %",
+                            least, "%", SERVED_PERCENT_MIN));
+        }
     }
 
     private static PacedDay day(

@@ -2,6 +2,7 @@ package dev.mobula.ranking.notify.decision;
 
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.RankingException.Code;
+import java.util.Arrays;
 
 /// When a person opens messages: a rate for each hour of the week, on Monday's first hour onwards.
 public final class SendTimeProfile {
@@ -15,6 +16,8 @@ public final class SendTimeProfile {
 
     private static final double[] KERNEL = {0.5, 0.2, 0.05};
     private static final double WEIGHT_MAX = 50;
+    private static final double USUAL_RATE = 0.1;
+    private static final double USUAL_WEIGHT = 10;
 
     private final double[] opens = new double[HOURS];
     private final double[] exposures = new double[HOURS];
@@ -30,6 +33,26 @@ public final class SendTimeProfile {
         double weight = Math.min(WEIGHT_MAX, 1 / propensity);
         exposures[hourOfWeek] += weight;
         opens[hourOfWeek] += opened ? weight : 0;
+    }
+
+    /// Counts so many messages that came at an hour of the week, and were opened or not; chance had no part in when.
+    public void add(int hourOfWeek, long delivered, long opened) {
+        if (hourOfWeek < 0 || hourOfWeek >= HOURS || delivered < 0 || opened < 0) {
+            throw new RankingException(
+                    Code.INVALID_REQUEST,
+                    "hourOfWeek=" + hourOfWeek + " delivered=" + delivered + " opened=" + opened);
+        }
+        exposures[hourOfWeek] += Math.max(delivered, opened);
+        opens[hourOfWeek] += opened;
+    }
+
+    /// The rate of each hour, for somebody of whose like nothing is known: all hours are alike but for what they showed.
+    public double[] rates(double strength) {
+        double hits = Arrays.stream(opens).sum();
+        double all = Arrays.stream(exposures).sum();
+        double[] usual = new double[HOURS];
+        Arrays.fill(usual, (hits + USUAL_RATE * USUAL_WEIGHT) / (all + USUAL_WEIGHT));
+        return rates(usual, strength);
     }
 
     /// The rate of each hour.

@@ -116,10 +116,11 @@ public final class LedgerMessages {
                 out.writeByte(13);
                 out.writeText(answer);
             }
-            case Reply.Outcomes(List<Long> counts, List<Long> last) -> {
+            case Reply.Outcomes(List<Long> counts, List<Long> last, List<Reply.Hour> hours) -> {
                 out.writeByte(14);
                 writeList(out, counts, RecordWriter::writeCount);
                 writeList(out, last, RecordWriter::writeSigned);
+                writeList(out, hours, Outcomes::write);
             }
             case Reply.Refused(LedgerError error, String text) -> {
                 out.writeByte(15);
@@ -167,7 +168,8 @@ public final class LedgerMessages {
             case 14 ->
                     new Reply.Outcomes(
                             readList(in, RecordReader::readCount),
-                            readList(in, RecordReader::readSigned));
+                            readList(in, RecordReader::readSigned),
+                            readList(in, Outcomes::readHour));
             case 15 -> new Reply.Refused(error(in), in.readText());
             default -> throw in.corrupt("reply of kind " + kind);
         };

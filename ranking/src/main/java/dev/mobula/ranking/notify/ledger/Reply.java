@@ -123,12 +123,18 @@ public sealed interface Reply {
     record Kept(String answer) implements Reply {}
 
     /// How many events of each kind a person's messages had, in the order of [OutcomeKind].
-    record Outcomes(List<Long> counts, List<Long> lastMillis) implements Reply {
+    ///
+    /// @param hours when in their week messages came and were opened, on their own clock
+    record Outcomes(List<Long> counts, List<Long> lastMillis, List<Hour> hours) implements Reply {
         public Outcomes {
             counts = List.copyOf(counts);
             lastMillis = List.copyOf(lastMillis);
+            hours = List.copyOf(hours);
         }
     }
+
+    /// An hour of the week, from Monday's first on, in which something happened.
+    record Hour(int ofWeek, long delivered, long opened) {}
 
     /// Not carried out, nothing changed.
     ///

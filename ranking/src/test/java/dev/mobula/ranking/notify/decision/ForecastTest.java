@@ -88,4 +88,15 @@ final class ForecastTest {
         assertThat(rates[18]).isCloseTo(0.2, within(0.01));
         assertThat(rates[60]).isCloseTo(0.2, within(0.01));
     }
+
+    @Test
+    void somebodyOfWhomNothingIsKnownHasNoBestHourAndHabitsShow() {
+        assertThat(new SendTimeProfile().rates(5)).containsOnly(new SendTimeProfile().rates(5)[0]);
+        SendTimeProfile evenings = new SendTimeProfile();
+        evenings.add(20, 10L, 8L);
+        evenings.add(9, 10L, 0L);
+        double[] rates = evenings.rates(5);
+        assertThat(rates[20]).isGreaterThan(1.5 * rates[9]).isGreaterThan(rates[100]);
+        assertThat(rates[9]).isLessThan(rates[100]);
+    }
 }
