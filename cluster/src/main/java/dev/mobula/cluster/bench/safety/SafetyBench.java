@@ -7,7 +7,9 @@ import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.ranking.calibration.Observations;
+import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.Ngrams;
+import dev.mobula.ranking.safety.StackedModel;
 import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.ranking.safety.rules.EventSchema;
 import dev.mobula.ranking.safety.rules.Facts;
@@ -20,10 +22,13 @@ import dev.mobula.training.metrics.Auc;
 import dev.mobula.training.safety.LabelledTexts;
 import dev.mobula.training.safety.NgramSettings;
 import dev.mobula.training.safety.NgramTraining;
+import dev.mobula.training.safety.StackTraining;
+import dev.mobula.training.safety.TextTargets;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +73,10 @@ public final class SafetyBench implements Bench {
                         : LabelledTexts.read(texts, "text", "label", new Rejects(0));
         LabelledTexts train = part(all, false);
         LabelledTexts test = part(all, true);
-        try (Progress progress = context.progress("safety", 4)) {
+        if (context.soak().isPresent()) {
+            return soak(report, context, train, context.soak().get());
+        }
+        try (Progress progress = context.progress("safety", 6)) {
             NgramTraining training =
                     new NgramTraining(
                             NgramSettings.usual(), dev.mobula.training.evaluate.Progress.NONE);
@@ -83,7 +91,29 @@ public final class SafetyBench implements Bench {
             progress.step(1);
             rules(report, rounds);
             progress.step(1);
+            CounterLoad.run(report, context.prepared(), context.quick() ? 40 : 200);
+            progress.step(1);
+            StackedModel stack = stack(train);
+            lengths(report, stack, test, rounds);
+            new GuardLoad(stack).run(report, context.quick() ? 5 : 60);
+            progress.step(1);
             report.figure("auc", auc).figure("seconds_a_text", seconds);
+        }
+        return report;
+    }
+
+    private static StackedModel stack(LabelledTexts train) {
+        int[] alone = IntStream.range(0, train.size()).toArray();
+        return new StackTraining(
+                        NgramSettings.usual(), dev.mobula.training.evaluate.Progress.NONE)
+                .fit("bench", TextTargets.of(train), alone);
+    }
+
+    private static Report soak(
+            Report report, BenchContext context, LabelledTexts train, Duration length)
+            throws IOException {
+        try (Progress progress = context.progress("safety soak", length.toSeconds())) {
+            new GuardLoad(stack(train)).soak(report, length, progress);
         }
         return report;
     }
@@ -139,11 +169,12 @@ public final class SafetyBench implements Bench {
             }
             double one = seconds(model, some, rounds);
             table.row(chars, 1 / one, one * 1e6, chars / one / 1e6);
-            if (chars == 512) {
+            if (chars == 512 && model instanceof NgramModel) {
                 report.check(Check.atMost("a scan of 512 characters", one * 1e3, "ms", 1));
             }
         }
-        report.table("n-gram model with canonicaliser, one thread, processor time", table);
+        String what = model instanceof NgramModel ? "n-gram model" : "all models together";
+        report.table(what + " with canonicaliser, one thread, processor time", table);
         return posts;
     }
 
