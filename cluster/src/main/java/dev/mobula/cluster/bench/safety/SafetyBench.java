@@ -104,8 +104,7 @@ public final class SafetyBench implements Bench {
 
     private static StackedModel stack(LabelledTexts train) {
         int[] alone = IntStream.range(0, train.size()).toArray();
-        return new StackTraining(
-                        NgramSettings.usual(), dev.mobula.training.evaluate.Progress.NONE)
+        return new StackTraining(NgramSettings.usual(), dev.mobula.training.evaluate.Progress.NONE)
                 .fit("bench", TextTargets.of(train), alone);
     }
 
