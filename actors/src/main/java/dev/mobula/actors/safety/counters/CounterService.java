@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -114,7 +115,7 @@ public final class CounterService implements Service {
                 double[] counts = under.get(i).join();
                 batch.answer(i, new MessageWriter().writeDoubles(counts).toBytes());
             } catch (CompletionException failed) {
-                batch.fail(i, typed(failed.getCause()));
+                batch.fail(i, typed(Objects.requireNonNullElse(failed.getCause(), failed)));
             }
         }
     }
