@@ -21,7 +21,9 @@ final class MultitaskEvaluation implements Evaluation {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            description = "How many models of each kind (${DEFAULT-VALUE}).")
+            description =
+                    "How many models of each kind, from different seeds; what they say is averaged"
+                            + " (${DEFAULT-VALUE}).")
     private int seeds = 3;
 
     @Option(

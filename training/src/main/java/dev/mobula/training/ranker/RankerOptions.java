@@ -64,7 +64,7 @@ public record RankerOptions(
     /// What was best on validation.
     public static RankerOptions usual() {
         return new RankerOptions(
-                Family.PLE, 0, 2, List.of(96, 48), List.of(32), 512, 5, 1e-3, 1e-3, 0.01);
+                Family.PLE, 0, 2, List.of(96, 48), List.of(32), 512, 8, 1e-3, 1e-3, 0.01);
     }
 
     /// The layers for inputs of a width and these heads.

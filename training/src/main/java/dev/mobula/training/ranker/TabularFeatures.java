@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /// A category has an embedding per value. A number comes twice: as its logarithm, standardised, and as the embedding of
 /// its bin between quantiles, which lets a model bend where it will.
 public final class TabularFeatures {
-    private static final int BINS = 20;
+    private static final int BINS = 64;
     private static final int VALUES_MAX = 100_000;
 
     private final FeatureLayout layout;

@@ -6,7 +6,6 @@ import dev.mobula.cluster.evaluate.multitask.CensusData.Part;
 import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.cluster.report.Table;
-import dev.mobula.ranking.features.FeatureVector;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.data.Rejects;
 import dev.mobula.training.evaluate.Progress;
@@ -14,7 +13,6 @@ import dev.mobula.training.loop.LocalRun;
 import dev.mobula.training.loop.LoopSettings;
 import dev.mobula.training.loop.RunListener;
 import dev.mobula.training.loop.StepReport;
-import dev.mobula.training.metrics.Auc;
 import dev.mobula.training.ranker.RankerExamples;
 import dev.mobula.training.ranker.RankerOptions;
 import dev.mobula.training.ranker.RankerScores;
@@ -23,12 +21,10 @@ import dev.mobula.training.ranker.TabularFeatures;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// Trains rankers of both tasks and of each alone, scores held-out people as serving does, and reports.
 public final class MultitaskJudge {
@@ -52,9 +48,12 @@ public final class MultitaskJudge {
         this.rejectsMax = rejectsMax;
     }
 
-    /// A model of some tasks: mean AUC over the seeds, not a number for a task it has not.
+    /// A model of some tasks, the mean of its members' probabilities: AUC by task, not a number for a task it has not.
+    ///
+    /// @param member mean AUC of its members, each alone
     @SuppressWarnings("ArrayRecordComponent")
-    private record Judged(String model, double[] validation, double[] test, double cpuSeconds) {}
+    private record Judged(
+            String model, double[] validation, double[] test, double[] member, double cpuSeconds) {}
 
     public Report run(boolean watched) {
         Rejects rejects = new Rejects(rejectsMax);
@@ -78,24 +77,18 @@ public final class MultitaskJudge {
             TabularFeatures features,
             List<Integer> tasks,
             Progress progress) {
-        double[] validation = new double[CensusData.TASKS.size()];
-        double[] test = new double[CensusData.TASKS.size()];
-        Arrays.fill(validation, Double.NaN);
-        Arrays.fill(test, Double.NaN);
-        tasks.forEach(task -> validation[task] = test[task] = 0);
         double start = cpuSeconds();
         RankerExamples examples = examples(census, features, tasks);
+        HeldOut validation = HeldOut.of(census, features, Part.VALIDATION, tasks);
+        HeldOut test = HeldOut.of(census, features, Part.TEST, tasks);
         for (int seed = 1; seed <= seeds; seed++) {
             String phase = model + ", " + seed + " of " + seeds;
             RankerScores scores = train(examples, seed, phase, progress);
-            for (int head = 0; head < tasks.size(); head++) {
-                int task = tasks.get(head);
-                validation[task] +=
-                        auc(scores, head, task, census, features, Part.VALIDATION) / seeds;
-                test[task] += auc(scores, head, task, census, features, Part.TEST) / seeds;
-            }
+            validation.add(scores);
+            test.add(scores);
         }
-        return new Judged(model, validation, test, cpuSeconds() - start);
+        return new Judged(
+                model, validation.auc(), test.auc(), test.aucOfMember(seeds), cpuSeconds() - start);
     }
 
     private static RankerExamples examples(
@@ -132,32 +125,6 @@ public final class MultitaskJudge {
                 view -> RankerScores.of(task.model(view, "census-" + seed)));
     }
 
-    private static double auc(
-            RankerScores scores,
-            int head,
-            int task,
-            CensusData census,
-            TabularFeatures features,
-            Part part) {
-        int[] lines = census.lines(part);
-        List<FeatureVector> vectors =
-                IntStream.of(lines)
-                        .mapToObj(line -> features.vector(line, census.rows().get(line)))
-                        .toList();
-        float[] given = scores.head(head, vectors);
-        double[] positives =
-                IntStream.range(0, lines.length)
-                        .filter(i -> census.labels(lines[i])[task] > 0)
-                        .mapToDouble(i -> given[i])
-                        .toArray();
-        double[] negatives =
-                IntStream.range(0, lines.length)
-                        .filter(i -> census.labels(lines[i])[task] == 0)
-                        .mapToDouble(i -> given[i])
-                        .toArray();
-        return Auc.of(positives, negatives);
-    }
-
     private Report report(CensusData census, Rejects rejects, List<Judged> judged) {
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("path", data.toString());
@@ -169,7 +136,7 @@ public final class MultitaskJudge {
         Report report = new Report("multitask");
         Table facts = Table.of(about.keySet().toArray(String[]::new));
         report.table("data", facts.row(about.values().toArray()));
-        report.table("AUC, mean of " + seeds + " seeds", table(judged));
+        report.table("AUC, each the average of " + seeds + " models", table(judged));
         report.table(
                 "the same split elsewhere",
                 Table.of("reference", "AUC income", "AUC never married")
@@ -190,6 +157,8 @@ public final class MultitaskJudge {
                         "never married",
                         "validation income",
                         "never married",
+                        "one of them alone, income",
+                        "never married",
                         "CPU s");
         for (Judged one : judged) {
             table.row(
@@ -198,6 +167,8 @@ public final class MultitaskJudge {
                     four(one.test()[1]),
                     four(one.validation()[0]),
                     four(one.validation()[1]),
+                    four(one.member()[0]),
+                    four(one.member()[1]),
                     one.cpuSeconds());
         }
         return table;
@@ -210,6 +181,7 @@ public final class MultitaskJudge {
             if (!Double.isNaN(one.test()[task])) {
                 figures.put("auc_" + CensusData.TASKS.get(task), one.test()[task]);
                 figures.put("validation_auc_" + CensusData.TASKS.get(task), one.validation()[task]);
+                figures.put("one_auc_" + CensusData.TASKS.get(task), one.member()[task]);
             }
         }
         figures.put("cpu_seconds", one.cpuSeconds());
