@@ -1,5 +1,6 @@
 package dev.mobula.actors.notify;
 
+import dev.mobula.ranking.exploration.ArmDistribution;
 import dev.mobula.ranking.notify.Channel;
 import dev.mobula.ranking.notify.Priority;
 import dev.mobula.ranking.notify.decision.Opportunity;
@@ -34,6 +35,7 @@ public record Ask(
     /// @param group one live message per person and group; empty for none
     /// @param digest the digest it may wait in; empty when it may not
     /// @param counters global counters it counts in
+    /// @param templates the ways it could be worded, at most 32; none when there is but one
     public record Candidate(
             String notification,
             String type,
@@ -45,10 +47,17 @@ public record Ask(
             long expiresAtMillis,
             String group,
             String digest,
-            List<String> counters) {
+            List<String> counters,
+            List<String> templates) {
         public Candidate {
             lift = Map.copyOf(lift);
             counters = List.copyOf(counters);
+            templates = List.copyOf(templates);
+            if (templates.size() > ArmDistribution.ARMS_MAX
+                    || templates.stream().distinct().count() < templates.size()) {
+                throw RetrievalException.invalid(
+                        "templates", templates, "must be at most 32, none twice");
+            }
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param denied why the ledger did not let it go, where it did not
 /// @param propensity the probability of this choice rather than its opposite
 /// @param reasons one for each candidate, in their order
+/// @param template how the message is worded; empty when there was no choice
+/// @param templatePropensity the probability of this template among those it had
 /// @param pricesStale nobody has confirmed the prices of late
 public record Decision(
         String id,
@@ -31,6 +33,8 @@ public record Decision(
         List<String> reasons,
         long priceVersion,
         long policyVersion,
+        String template,
+        double templatePropensity,
         boolean pricesStale) {
     /// `net = value - disable - price - opportunity`.
     public record Worth(
@@ -40,6 +44,10 @@ public record Decision(
         reasons = List.copyOf(reasons);
         if (!(propensity > 0 && propensity <= 1)) {
             throw new IllegalArgumentException("propensity=" + propensity + ": must be in (0, 1]");
+        }
+        if (!(templatePropensity > 0 && templatePropensity <= 1)) {
+            throw new IllegalArgumentException(
+                    "templatePropensity=" + templatePropensity + ": must be in (0, 1]");
         }
     }
 }

@@ -68,6 +68,7 @@ public final class NotificationDesk {
     private final Optional<DecisionLog> log;
     private final double exploration;
     private final InstantSource clock;
+    private final TemplateChooser templates = new TemplateChooser();
     private final AtomicReference<@Nullable Tables> tables = new AtomicReference<>();
 
     /// What is worked out once from each version of the prices.
@@ -180,6 +181,11 @@ public final class NotificationDesk {
                     .forEach(hour -> profile.add(hour.ofWeek(), hour.delivered(), hour.opened()));
         }
         return profile.rates(HABIT_STRENGTH);
+    }
+
+    /// Learns that a person did what is wanted after a decision of this desk.
+    public void rewarded(String decision) {
+        templates.rewarded(decision);
     }
 
     private Tables tables(PriceSheet sheet) {
@@ -326,8 +332,17 @@ public final class NotificationDesk {
                 at = denied.retryAtMillis();
             }
         }
+        String id = ask.owner().tenant() + "~" + ask.owner().user() + "~" + ask.key();
+        boolean goes = action == Action.SEND_NOW || action == Action.SEND_AT;
+        TemplateChooser.Chosen worded =
+                chosen.filter(message -> goes)
+                        .map(
+                                message ->
+                                        templates.choose(
+                                                id, ask.owner().user(), message.templates(), now))
+                        .orElse(TemplateChooser.Chosen.NONE);
         return new Decision(
-                ask.owner().tenant() + "~" + ask.owner().user() + "~" + ask.key(),
+                id,
                 action,
                 chosen.map(Ask.Candidate::notification).orElse(""),
                 channel,
@@ -346,6 +361,8 @@ public final class NotificationDesk {
                 reasons,
                 sheet.version(),
                 budget.policyVersion(),
+                worded.template(),
+                worded.probability(),
                 board.stale());
     }
 

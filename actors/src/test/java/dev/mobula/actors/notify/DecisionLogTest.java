@@ -51,6 +51,7 @@ final class DecisionLogTest {
                                 NOW.toEpochMilli() + 1_000,
                                 "",
                                 "",
+                                List.of(),
                                 List.of())),
                 "k" + user,
                 false,
@@ -72,6 +73,8 @@ final class DecisionLogTest {
                 false,
                 List.of(),
                 1,
+                1,
+                "",
                 1,
                 false);
     }

@@ -25,6 +25,8 @@ final class DecisionTest {
                 List.of("HOLDOUT"),
                 1,
                 1,
+                "",
+                1,
                 false);
     }
 

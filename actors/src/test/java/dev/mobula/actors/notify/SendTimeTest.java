@@ -84,6 +84,7 @@ final class SendTimeTest {
                                         now.plus(Duration.ofHours(20)).toEpochMilli(),
                                         "",
                                         "",
+                                        List.of(),
                                         List.of())),
                         "k" + user,
                         false,

@@ -66,6 +66,8 @@ final class DecideColumns {
                     Column.of("propensity", Kind.NUMBER),
                     Column.of("explored", Kind.FLAG),
                     Column.of("reasons", Kind.TEXTS),
+                    Column.of("template", Kind.TEXT),
+                    Column.of("templatePropensity", Kind.NUMBER),
                     Column.of("priceVersion", Kind.WHOLE),
                     Column.of("policyVersion", Kind.WHOLE));
 
@@ -83,6 +85,8 @@ final class DecideColumns {
                         "propensity",
                         "explored",
                         "reasons",
+                        "template",
+                        "templatePropensity",
                         "priceVersion",
                         "policyVersion")) {
             POINTERS.put(name, "/" + name);
@@ -200,7 +204,8 @@ final class DecideColumns {
                     millis("expiresAt", row),
                     text("dedupeKey", row),
                     text("digestKey", row),
-                    null);
+                    null,
+                    texts("templates", row));
         }
 
         private OptionalInt place(String name, int row, Kind... kinds) {
@@ -219,6 +224,20 @@ final class DecideColumns {
         private @Nullable String text(String name, int row) {
             OptionalInt place = place(name, row, Kind.TEXT);
             return place.isEmpty() ? null : rows.texts(place.getAsInt()).get(row);
+        }
+
+        private @Nullable List<String> texts(String name, int row) {
+            OptionalInt place = place(name, row, Kind.TEXTS);
+            if (place.isEmpty()) {
+                return null;
+            }
+            List<String> texts = new ArrayList<>();
+            Values.Lists lists = rows.lists(place.getAsInt());
+            Values.Texts all = (Values.Texts) lists.elements();
+            for (int i = 0; i < lists.length(row); i++) {
+                texts.add(all.get(lists.start(row) + i));
+            }
+            return texts;
         }
 
         private @Nullable Long whole(String name, int row) {

@@ -182,6 +182,8 @@ final class NotificationAnswers {
             List<String> reasons,
             long priceVersion,
             long policyVersion,
+            @Nullable String template,
+            @Nullable Double templatePropensity,
             @Nullable String warning) {}
 
     static String json(Decision decision) {
@@ -203,6 +205,8 @@ final class NotificationAnswers {
                         decision.reasons(),
                         decision.priceVersion(),
                         decision.policyVersion(),
+                        NotificationBodies.nonEmpty(decision.template()).orElse(null),
+                        decision.template().isEmpty() ? null : decision.templatePropensity(),
                         decision.pricesStale() ? "PRICES_STALE" : null));
     }
 }

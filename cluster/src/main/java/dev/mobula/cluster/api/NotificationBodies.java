@@ -211,7 +211,8 @@ final class NotificationBodies {
             @Nullable Long expiresAtMillis,
             @Nullable String dedupeKey,
             @Nullable String digestKey,
-            @Nullable List<String> counters) {
+            @Nullable List<String> counters,
+            @Nullable List<String> templates) {
         Ask.Candidate candidate(long now) {
             Map<Channel, Double> byChannel = new EnumMap<>(Channel.class);
             if (channels != null) {
@@ -233,7 +234,8 @@ final class NotificationBodies {
                     expires(expiresAtMillis, now),
                     text(dedupeKey),
                     text(digestKey),
-                    counters == null ? List.of() : counters);
+                    counters == null ? List.of() : counters,
+                    templates == null ? List.of() : templates);
         }
     }
 

@@ -16,6 +16,7 @@ import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.notify.ledger.Command;
 import dev.mobula.ranking.notify.ledger.LedgerError;
+import dev.mobula.ranking.notify.ledger.OutcomeKind;
 import dev.mobula.ranking.notify.ledger.Reply;
 import dev.mobula.ranking.notify.ledger.ReservationId;
 import dev.mobula.ranking.notify.ledger.UserKey;
@@ -214,6 +215,9 @@ public final class NotificationRoutes {
     }
 
     private void log(String decision, Command.RecordOutcome outcome) {
+        if (outcome.kind() == OutcomeKind.OPENED || outcome.kind() == OutcomeKind.CONVERTED) {
+            desk.rewarded(decision);
+        }
         log.ifPresent(
                 into ->
                         into.log(

@@ -388,6 +388,22 @@ final class NotificationRoutesTest {
     }
 
     @Test
+    void aMessageIsWordedInOneOfItsWaysWithTheProbabilityTold() throws IOException {
+        JsonNode decided =
+                ok(
+                        "POST",
+                        "decide",
+                        "{'user': 601, 'idempotencyKey': 'worded', 'candidates': [{'notificationId': 'n', 'type': 'like', 'lift': {'PUSH': 0.07}, 'templates': ['short', 'long']}]}");
+        assertThat(decided.get("template").asText()).isIn("short", "long");
+        assertThat(decided.get("templatePropensity").asDouble()).isEqualTo(0.5);
+        refused(
+                "decide",
+                "{'user': 602, 'idempotencyKey': 'worded', 'candidates': [{'notificationId': 'n', 'type': 'like', 'lift': {'PUSH': 0.07}, 'templates': ['same', 'same']}]}",
+                400,
+                "INVALID_ARGUMENT");
+    }
+
+    @Test
     void aBatchOfDecisionsHasAStatusForEachOfThem() throws IOException {
         String ask =
                 "{'user': %d, 'idempotencyKey': 'j%d', 'reserve': true, 'candidates': [{"

@@ -22,6 +22,7 @@ public final class BudgetBench implements Bench {
         HOT_USER,
         HTTP,
         PRICES,
+        MILLION,
         PACING,
         VOLUMES,
         TRIAL
@@ -74,6 +75,11 @@ public final class BudgetBench implements Bench {
             case HOT_USER -> HotUserStudy.run(report, context);
             case HTTP -> HttpStudy.run(report, context);
             case PRICES -> PriceStudy.run(report, context);
+            case MILLION -> {
+                if (!quick) {
+                    PriceStudy.runLarge(report);
+                }
+            }
             case PACING -> PacingStudy.run(report, quick ? 4_000 : 40_000);
             case VOLUMES -> VolumeStudy.run(report, quick ? 4_000 : 40_000, 84, quick ? 1 : 3);
             case TRIAL -> trial(report, context);

@@ -30,9 +30,9 @@ final class OrToolsPeer {
     record Exact(double value, double seconds, String version) {}
 
     static OrToolsPeer open(BenchContext context) throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(context.prepared().resolve("bench/budget"));
-        return new OrToolsPeer(
-                PythonPeers.install(context.prepared(), folder, List.of(NAME)), folder);
+        Path folder = Files.createDirectories(context.prepared());
+        Path home = context.prepared().resolve("..").resolve("..").normalize();
+        return new OrToolsPeer(PythonPeers.install(home, folder, List.of(NAME)), folder);
     }
 
     Exact solve(BudgetProblem problem) throws IOException, InterruptedException {
