@@ -10,7 +10,10 @@ import picocli.CommandLine.Spec;
 /// `safety`: the group of commands about what texts and accounts must not do.
 @Command(
         name = "safety",
-        description = "Train models of text, try rules over events, verify the log of decisions.",
+        description = {
+            "Train models of text and what keeps them good: texts to judge, doubtful labels, drift.",
+            "Try rules over events, verify the log of decisions."
+        },
         commandListHeading = "%nCommands:%n")
 final class SafetyCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -19,12 +22,16 @@ final class SafetyCommand implements Runnable {
     static CommandLine of(Console console, Path home) {
         return new CommandLine(new SafetyCommand())
                 .addSubcommand(new SafetyTrain(console, home.resolve("safety")))
+                .addSubcommand(new SafetyPick(console, home.resolve("safety")))
+                .addSubcommand(new SafetyDoubts(console))
+                .addSubcommand(new SafetyDrift(console, home.resolve("safety")))
                 .addSubcommand("rules", SafetyRules.of(console, home.resolve("rules")))
                 .addSubcommand("audit", SafetyAudit.of(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which one of train, rules and audit?");
+        throw new ParameterException(
+                spec.commandLine(), "which one of train, pick, doubts, drift, rules and audit?");
     }
 }

@@ -72,6 +72,27 @@ final class SafetyCommandTest {
     }
 
     @Test
+    void whatIsToBeJudgedDoubtedAndWhatMovedIsTold() throws IOException {
+        Path store = folder.resolve("safety");
+        Path data = texts();
+        Said said = new Said(console -> SafetyCommand.of(console, folder));
+        Path out = folder.resolve("batch.jsonl");
+        assertThat(said.run("pick", data, out)).isNotZero();
+        assertThat(said.err()).contains("no bundle is promoted");
+        assertThat(said.run("train", data, "--bits", "12")).as(said.err()).isZero();
+        String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
+        BundleStore.open(store, 1 << 30, InstantSource.system())
+                .promote(id, "a test", (done, total) -> {});
+        assertThat(said.run("pick", data, out, "--size", "40")).as(said.err()).isZero();
+        assertThat(Files.readAllLines(out)).hasSizeBetween(20, 80);
+        assertThat(Files.readString(out)).contains("\"weight\"");
+        assertThat(said.run("doubts", data)).as(said.err()).isZero();
+        assertThat(said.out()).contains("of 400 labels are doubted");
+        assertThat(said.run("drift", data, data)).as(said.err()).isZero();
+        assertThat(said.out()).contains("n-grams").contains("scores of spam");
+    }
+
+    @Test
     void aFileWithoutTheNamedColumnIsRefusedByName() throws IOException {
         Said said = new Said(console -> SafetyCommand.of(console, folder));
         assertThat(said.run("train", texts(), "--label", "verdict")).isNotZero();

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
@@ -133,7 +134,72 @@ public enum Disguise {
                                     ? word + " " + Character.toString(0x1F600 + random.nextInt(40))
                                     : word);
         }
+    },
+    QUOTING(Undo.IN_PART) {
+        @Override
+        public String apply(String text, SplittableRandom random) {
+            return text.lines().map(line -> "> " + line).collect(Collectors.joining("\n"));
+        }
+    },
+    MARKDOWN(Undo.IN_PART) {
+        @Override
+        public String apply(String text, SplittableRandom random) {
+            String marked =
+                    words(text, word -> random.nextDouble() < .2 ? "**" + word + "**" : word);
+            return "# Note\n\n- " + marked + "\n";
+        }
+    },
+    HTML(Undo.IN_PART) {
+        @Override
+        public String apply(String text, SplittableRandom random) {
+            String safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+            return "<div><p>" + words(safe, word -> tagged(word, random)) + "</p></div>";
+        }
+    },
+    JSON(Undo.IN_PART) {
+        @Override
+        public String apply(String text, SplittableRandom random) {
+            String safe = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+            return "{\"tool\": \"post\", \"arguments\": {\"message\": \"" + safe + "\"}}";
+        }
+    },
+    PAYLOAD_SPLIT(Undo.IN_PART) {
+        @Override
+        public String apply(String text, SplittableRandom random) {
+            int half = text.offsetByCodePoints(0, text.codePointCount(0, text.length()) / 2);
+            return "a = '%s'; b = '%s'; say a + b"
+                    .formatted(text.substring(0, half), text.substring(half));
+        }
+    },
+    DILUTION(Undo.IN_PART) {
+        @Override
+        public String apply(String text, SplittableRandom random) {
+            StringBuilder diluted = new StringBuilder();
+            int at = random.nextInt(DILUTED_CHARS);
+            while (diluted.length() < at) {
+                diluted.append(FILLER.get(random.nextInt(FILLER.size())));
+            }
+            diluted.append(text).append(' ');
+            while (diluted.length() < DILUTED_CHARS) {
+                diluted.append(FILLER.get(random.nextInt(FILLER.size())));
+            }
+            return diluted.toString();
+        }
     };
+
+    private static final int DILUTED_CHARS = 4_096;
+    private static final List<String> FILLER =
+            List.of(
+                    "The river was calm that morning. ",
+                    "We had lunch in the garden. ",
+                    "The train to the coast leaves at nine. ",
+                    "She plays the piano in the evening. ",
+                    "Bread, butter and a little salt. ",
+                    "The library opens on Monday. ");
+
+    private static String tagged(String word, SplittableRandom random) {
+        return random.nextDouble() < .2 ? "<b>" + word + "</b>" : word;
+    }
 
     /// How much of it the canonicaliser takes off.
     public enum Undo {

@@ -4,8 +4,9 @@ package dev.mobula.retrieval.canonical;
 /// ASCII letters, -2.89 for English, -3.26 for evenly spread letters, about -4 for rotated English.
 final class Likeness {
     private static final double LANGUAGE_MIN = -3.12;
-    private static final double GAIN_MIN = .3;
-    private static final int LETTERS_MIN = 12;
+    private static final double TURNED_MIN = -3.4;
+    private static final double GAIN_MIN = 4;
+    private static final int LETTERS_MIN = 8;
     private static final int CALLED_PRINTABLE = 9;
     private static final double[] PERCENT = {
         8.17, 1.49, 2.78, 4.25, 12.70, 2.23, 2.02, 6.09, 6.97, .15, .77, 4.03, 2.41,
@@ -21,7 +22,8 @@ final class Likeness {
 
     private Likeness() {}
 
-    /// Whether the text reads like language once its letters are turned by 13, and did not before.
+    /// Whether the text reads like language once its letters are turned by 13, and did not before: the turned letters are
+    /// e^4 times as likely, so that a short text must be plainer than a long one.
     static boolean isRotated(Points text) {
         double plain = 0;
         double turned = 0;
@@ -34,9 +36,7 @@ final class Likeness {
                 letters++;
             }
         }
-        return letters >= LETTERS_MIN
-                && turned > LANGUAGE_MIN * letters
-                && turned - plain > GAIN_MIN * letters;
+        return letters >= LETTERS_MIN && turned > TURNED_MIN * letters && turned - plain > GAIN_MIN;
     }
 
     /// Whether a decoded text could have been meant to be read: nearly all of it letters, marks, blanks or common signs.

@@ -12,14 +12,14 @@ import java.util.SplittableRandom;
 /// Trains convolutional networks over bytes.
 final class ByteTraining {
     private static final int SPAN = 6;
-    private static final int FILTERS = 256;
+    private static final int FILTERS = 128;
     private static final int BYTES = 256;
     private static final double STEP = .05;
     private static final double START = .08;
     private static final double SILENT = .5;
-    private static final int TEXTS_READ = 60_000;
-    private static final int EPOCHS_MIN = 5;
-    private static final int EPOCHS_MAX = 15;
+    private static final int TEXTS_READ = 30_000;
+    private static final int EPOCHS_MIN = 3;
+    private static final int EPOCHS_MAX = 8;
 
     private final TextTargets texts;
     private final double[][] costs;

@@ -23,8 +23,8 @@ final class Protocols {
 
     private static final double ALIKE = .5;
 
-    /// The texts that a grammar adds to each side of a set of prompts.
-    private static final int WRITTEN = 1_000;
+    /// The texts that a grammar adds to each side of a set of prompts, as a share of these.
+    private static final double WRITTEN = .5;
 
     private static final int TRIGGERS = 200;
     private static final long SEED = 3;
@@ -73,7 +73,8 @@ final class Protocols {
 
     private static LabelledTexts more(LabelledTexts texts) {
         int label = texts.classes().indexOf(NgramTraining.heads(texts).getFirst());
-        return HardNegatives.written(texts, label, Grammar.injection(), WRITTEN, TRIGGERS, SEED);
+        int each = (int) (WRITTEN * texts.size());
+        return HardNegatives.written(texts, label, Grammar.injection(), each, TRIGGERS, SEED);
     }
 
     /// Scores of the head of a set of two classes.
