@@ -117,7 +117,7 @@ final class CampaignsTest {
         Campaign found = campaigns.suspicious(5).getFirst();
         assertThat(found.posts()).hasSize(8);
         assertThat(found.accounts()).hasSize(8);
-        assertThat(found.links()).containsExactly("bad.example/w");
+        assertThat(found.links()).containsExactly("bad.example", "bad.example/w");
         assertThat(found.sinceMillis()).isEqualTo(NOW + 1);
         assertThat(
                         campaigns.like(

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * of twice as many places as there are keys; a tag of 32 bits beside each link tells keys apart that share a place. What
  * a chain proposes is verified by the true similarity of the shingles, and joins the post's cluster.
  *
+ * Posts that share a link are a cluster besides, so that a text that is written anew each time is found by where it leads.
+ * It does not join clusters of texts: a campaign could hide among honest posts by linking to what they link to.
+ *
  * A post costs its shingles and bands (some 100 microseconds for 200 characters), a few chain steps for each band, and
  * one comparison for each other post that is proposed and not in its cluster yet: at most 64 steps a band.
  */
@@ -35,6 +38,7 @@ public final class CampaignIndex {
     private final int[] tags;
     private final long[] heads;
     private final Map<Long, Long> sequences = new HashMap<>();
+    private final Map<String, Cluster> byLink = new HashMap<>();
     private final Set<Cluster> suspicious = new HashSet<>();
     private long next;
     private long oldest;
@@ -68,7 +72,7 @@ public final class CampaignIndex {
     public Seen add(Post post) {
         Long known = sequences.get(post.id());
         if (known != null) {
-            return seen(clusterOf(known));
+            return seen(verdictOf(known));
         }
         forgetBefore(post.atMillis() - settings.windowMillis());
         if (size() == posts.length) {
@@ -77,7 +81,7 @@ public final class CampaignIndex {
         long sequence = next++;
         int slot = slot(sequence);
         long[] own = Shingles.of(post.canonicalText());
-        Cluster cluster = new Cluster();
+        Cluster cluster = new Cluster(false);
         cluster.add(post);
         if (own.length > 0) {
             long[] keys = hash.keys(own);
@@ -89,7 +93,27 @@ public final class CampaignIndex {
         clusters[slot] = cluster;
         sequences.put(post.id(), sequence);
         note(cluster);
-        return seen(cluster);
+        for (String link : post.links()) {
+            Cluster sharing = byLink.computeIfAbsent(link, name -> new Cluster(true));
+            sharing.add(post);
+            note(sharing);
+        }
+        return seen(verdictOf(sequence));
+    }
+
+    /// The cluster that decides about a post: the first suspicious one, or else that of its text.
+    private Cluster verdictOf(long sequence) {
+        Cluster text = clusterOf(sequence);
+        Post post = posts[slot(sequence)];
+        if (!text.isSuspicious(settings) && post != null) {
+            for (String link : post.links()) {
+                Cluster sharing = byLink.get(link);
+                if (sharing != null && sharing.isSuspicious(settings)) {
+                    return sharing;
+                }
+            }
+        }
+        return text;
     }
 
     private int slot(long sequence) {
@@ -188,13 +212,13 @@ public final class CampaignIndex {
         int slot = slot(oldest);
         Post post = posts[slot];
         if (post != null) {
-            Cluster cluster = clusterOf(oldest);
-            cluster.forget(post);
+            forget(post, clusterOf(oldest));
             sequences.remove(post.id());
-            if (cluster.size() == 0) {
-                suspicious.remove(cluster);
-            } else {
-                note(cluster);
+            for (String link : post.links()) {
+                Cluster sharing = byLink.get(link);
+                if (sharing != null && forget(post, sharing)) {
+                    byLink.remove(link);
+                }
             }
         }
         posts[slot] = null;
@@ -203,12 +227,23 @@ public final class CampaignIndex {
         oldest++;
     }
 
-    /// The cluster of a post that is remembered.
+    /// Whether the cluster is empty by now.
+    private boolean forget(Post post, Cluster cluster) {
+        cluster.forget(post);
+        if (cluster.size() == 0) {
+            suspicious.remove(cluster);
+            return true;
+        }
+        note(cluster);
+        return false;
+    }
+
+    /// The cluster of a post that is remembered: the suspicious one, where there is one.
     public Optional<Campaign> of(long post) {
         Long sequence = sequences.get(post);
         return sequence == null
                 ? Optional.empty()
-                : Optional.of(clusterOf(sequence).told(settings));
+                : Optional.of(verdictOf(sequence).told(settings));
     }
 
     /// The largest cluster that a text resembles; the text is not taken in.

@@ -21,9 +21,9 @@ public record CampaignSettings(
         double scoreMin) {
     private static final int POSTS_MAX = 1 << 22;
 
-    /// Two days, 65,536 posts; five posts of three accounts.
+    /// Two days, 32,768 posts; five posts of three accounts.
     public static final CampaignSettings DEFAULT =
-            new CampaignSettings(.5, Duration.ofDays(2).toMillis(), 1 << 16, 3, 5, .5);
+            new CampaignSettings(.5, Duration.ofDays(2).toMillis(), 1 << 15, 3, 5, .5);
 
     public CampaignSettings {
         if (!(jaccardMin > 0 && jaccardMin <= 1) || !(scoreMin >= 0 && scoreMin <= 1)) {

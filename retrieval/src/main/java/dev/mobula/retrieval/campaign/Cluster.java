@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /*
  * What one hand leaves and a crowd does not: accounts made for it, or asleep until it (the stronger half of the score,
  * for a text that spreads by itself spreads among people who post anyway); one link in most of it; accounts that post it
- * again and again; and many posts in little time, which alone says little, because what is funny bursts too.
+ * again and again; and many posts in little time, which alone says little, because what is funny bursts too. Posts that
+ * share a link alone have the link in common anyway, so there the accounts count more.
  */
 /// Posts that belong together, counted as they come and go.
 final class Cluster {
@@ -25,16 +26,23 @@ final class Cluster {
     private static final double LINK_WEIGHT = .25;
     private static final double REPEAT_WEIGHT = .2;
     private static final double BURST_WEIGHT = .1;
+    private static final double OF_LINK_FRESH_WEIGHT = .7;
     private static final double BURST_PER_HOUR = 10;
     private static final int SHOWN_MAX = 100;
     private static final int EXAMPLES = 5;
 
+    private final boolean ofLink;
     private final Deque<Post> posts = new ArrayDeque<>();
     private final Map<Long, Integer> byAccount = new HashMap<>();
     private final Map<String, Integer> byLink = new HashMap<>();
     private int fresh;
     private long lastMillis;
     private @Nullable Cluster into;
+
+    /// @param ofLink whether its posts share a link, and not a text
+    Cluster(boolean ofLink) {
+        this.ofLink = ofLink;
+    }
 
     /// The cluster that this one has become part of, or itself.
     Cluster root() {
@@ -134,6 +142,10 @@ final class Cluster {
     }
 
     double score() {
+        if (ofLink) {
+            return OF_LINK_FRESH_WEIGHT * freshShare()
+                    + (1 - OF_LINK_FRESH_WEIGHT) * (repeatShare() + burst()) / 2;
+        }
         return FRESH_WEIGHT * freshShare()
                 + LINK_WEIGHT * linkShare()
                 + REPEAT_WEIGHT * repeatShare()

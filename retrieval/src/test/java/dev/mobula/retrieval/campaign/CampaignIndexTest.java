@@ -50,7 +50,12 @@ final class CampaignIndexTest {
     }
 
     private static Post post(long id, long account, long at, long age, long quiet, String text) {
-        return new Post(id, account, at, age, quiet, text, List.of("bad.example/win"));
+        return post(id, account, at, age, quiet, text, List.of());
+    }
+
+    private static Post post(
+            long id, long account, long at, long age, long quiet, String text, List<String> links) {
+        return new Post(id, account, at, age, quiet, text, links);
     }
 
     @Test
@@ -66,14 +71,15 @@ final class CampaignIndexTest {
                         String said = isPlanted ? mutated(text, random) : words(random, 20);
                         boolean sleeps = i % 20 == 0;
                         long age = sleeps || !isPlanted ? YEAR : DAY;
-                        index.add(
-                                post(i, 1_000 + i / 2, i * 60_000L, age, sleeps ? YEAR : 0, said));
+                        List<String> links = isPlanted ? List.of("bad.example/win") : List.of();
+                        long quiet = sleeps ? YEAR : 0;
+                        index.add(post(i, 1_000 + i / 2, i * 60_000L, age, quiet, said, links));
                         if (isPlanted) {
                             planted.add((long) i);
                         }
                     }
                     List<Campaign> found = index.suspicious(10);
-                    assertThat(found).hasSize(1);
+                    assertThat(found).hasSize(2); // by their text, and by their link
                     assertThat(planted).containsAll(found.getFirst().posts());
                     assertThat(found.getFirst().postsCount()).isGreaterThan(24);
                     assertThat(found.getFirst().accountsCount()).isGreaterThan(24);
@@ -83,6 +89,25 @@ final class CampaignIndexTest {
                             .hasValueSatisfying(one -> assertThat(one.isSuspicious()).isTrue());
                     assertThat(index.like(words(random, 20))).isEmpty();
                 });
+    }
+
+    @Test
+    void textsWrittenAnewAreFoundByTheirLinkAndALinkThatManyShareIsNone() {
+        SplittableRandom random = new SplittableRandom(2);
+        CampaignIndex index = new CampaignIndex(CampaignSettings.DEFAULT);
+        for (int i = 0; i < 200; i++) {
+            boolean isPlanted = i % 10 == 0;
+            List<String> links =
+                    isPlanted
+                            ? List.of("bad.example/win", "news.example")
+                            : List.of("news.example");
+            long age = isPlanted ? DAY : YEAR;
+            index.add(post(i, i / 2, i * 1_000L, age, 0, words(random, 20), links));
+        }
+        assertThat(index.suspicious(9)).hasSize(1);
+        assertThat(index.of(190).orElseThrow().isSuspicious()).isTrue();
+        assertThat(index.of(190).orElseThrow().postsCount()).isEqualTo(20);
+        assertThat(index.of(191).orElseThrow().isSuspicious()).isFalse();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.mobula.retrieval.store.Attribute;
 import dev.mobula.retrieval.store.Item;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,8 +81,15 @@ final class PostWatch implements ItemStream.Listener {
                         Math.max(0, at - since),
                         quiet,
                         Canonicaliser.read(text).text(),
-                        Links.of(text));
+                        linksOf(text));
         listener.seen(post, index.add(post));
+    }
+
+    /// Each with its host besides: a path of one's own for every copy hides little.
+    private static List<String> linksOf(String text) {
+        Set<String> all = new LinkedHashSet<>(Links.of(text));
+        List.copyOf(all).forEach(link -> all.add(Links.host(link)));
+        return List.copyOf(all);
     }
 
     private String textOf(Item item) {
