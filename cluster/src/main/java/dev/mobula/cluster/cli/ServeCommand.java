@@ -49,7 +49,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--node-ip",
             paramLabel = "IP",
-            description = "This machine's address in that cluster, when it has several.")
+            description =
+                    "This machine's address in that cluster, when it has several; HOST when that is loopback.")
     private @Nullable String nodeIp;
 
     ServeCommand(Console console) {
@@ -103,10 +104,19 @@ final class ServeCommand implements Callable<Integer> {
     private Cluster onRay(String address, EngineSettings settings) {
         try {
             RayOptions options = RayOptions.of(address).withSpread(settings.nodes());
-            return RayCluster.connect(nodeIp == null ? options : options.withNodeIp(nodeIp));
+            return RayCluster.connect(ownNode(address).map(options::withNodeIp).orElse(options));
         } catch (IllegalArgumentException refused) {
             throw new CommandFailure("--ray: " + refused.getMessage());
         }
+    }
+
+    /// A head on loopback is this machine's node under that very address; Ray would look for it under another one.
+    private Optional<String> ownNode(String address) {
+        if (nodeIp != null) {
+            return Optional.of(nodeIp);
+        }
+        String host = address.substring(0, address.lastIndexOf(':'));
+        return Optional.of(host).filter(name -> name.startsWith("127."));
     }
 
     private synchronized <T extends AutoCloseable> T opened(T one) {

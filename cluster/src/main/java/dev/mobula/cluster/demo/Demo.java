@@ -32,6 +32,9 @@ public final class Demo implements AutoCloseable {
     /// The most requests a second of its simulated users.
     public static final int TRAFFIC_MAX = 200;
 
+    /// What a place is worth by the learned heads alone.
+    static final String LEARNED_VALUE = "0.2 * click + like - 4 * hide - 15 * report";
+
     private static final int LOAD_BATCH = 500;
     private static final Duration RANKED_LIMIT = Duration.ofMinutes(1);
     private static final Duration BUDGET = Duration.ofSeconds(1);
@@ -40,6 +43,9 @@ public final class Demo implements AutoCloseable {
     private static final Duration SEEN = Duration.ofMinutes(5);
     private static final Duration LEARNS_EVERY = Duration.ofMinutes(2);
     private static final int EXPLORED = 1;
+
+    // What hurts counts: a page of mere bait is clicked and hidden.
+    private static final String VALUE = "similarity + " + LEARNED_VALUE;
 
     private final Gateway gateway;
     private final Engine engine;
@@ -102,7 +108,7 @@ public final class Demo implements AutoCloseable {
                 .withUsers(usual.users().withShards(1).withSeenWindow(SEEN))
                 .withFeed(
                         usual.feed()
-                                .withValue(usual.feed().value(), EXPLORED)
+                                .withValue(VALUE, EXPLORED)
                                 .withBudget(BUDGET, BUDGET.dividedBy(2)))
                 .withLoop(LoopConfig.quick(LEARNS_EVERY));
     }

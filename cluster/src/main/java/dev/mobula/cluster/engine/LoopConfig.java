@@ -23,7 +23,7 @@ public record LoopConfig(
                         max = 365L * 86_400_000)
                 Duration every,
         @Key(
-                        "The YAML file of the training, without name, data and bundle; null for a small model of clicks and likes.")
+                        "The YAML file of the training, without name, data and bundle; null for a small model of clicks, likes, hides and reports.")
                 Optional<Path> training,
         @Key(
                         "The folder of turns, and of bundles unless told; every ranker must see it. Null: below state.")
@@ -82,20 +82,22 @@ public record LoopConfig(
     /// Learns only when asked, as carefully as the loop does by itself.
     public static final LoopConfig DEFAULT = usual();
 
-    /// A small ranker of clicks and likes; the description of a training that names none.
+    /// A small ranker of clicks, likes, hides and reports; the description of a training that names none.
     static final String TRAINING =
             """
             task: multitask
             seed: 7
-            batch: 256
-            epochs: 2
+            batch: 64
+            epochs: 4
             model:
               hidden: [32]
               cross: 1
               labels:
                 - {head: click, kind: click}
                 - {head: like, kind: like}
-            optimizer: {rate: 0.003, table-rate: 0.05, clip: 10}
+                - {head: hide, kind: hide}
+                - {head: report, kind: report}
+            optimizer: {rate: 0.005, table-rate: 0.05, clip: 10}
             """;
 
     /// What one kind of event is worth.
@@ -126,10 +128,14 @@ public record LoopConfig(
                 Optional.empty(),
                 64L << 30,
                 List.of(),
-                List.of("click", "like"),
+                List.of("click", "like", "hide", "report"),
                 Duration.ofHours(24),
                 10_000,
-                List.of(new Worth("click", 1), new Worth("like", 1)),
+                List.of(
+                        new Worth("click", 0.2),
+                        new Worth("like", 1),
+                        new Worth("hide", -4),
+                        new Worth("report", -15)),
                 List.of("hide", "report"),
                 standard.parityRows(),
                 standard.shadowRequests(),

@@ -2,6 +2,7 @@ package dev.mobula.cluster.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mobula.actors.nodes.JvmFlags;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,12 +55,9 @@ final class EngineProcess {
     static Process start(Class<?> program, List<String> arguments, Path log) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JvmFlags.all());
         command.addAll(
                 List.of(
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "--add-modules=jdk.incubator.vector",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx512m",
                         "-cp",

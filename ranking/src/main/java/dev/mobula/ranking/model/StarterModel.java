@@ -5,6 +5,7 @@ import dev.mobula.ranking.features.FeatureLayout;
 import dev.mobula.ranking.features.FeatureSchema;
 import dev.mobula.ranking.features.Scaling;
 import dev.mobula.ranking.features.Side;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,12 @@ public final class StarterModel {
     public static final String QUALITY = "quality";
     public static final String POPULARITY = "popularity";
 
+    private static final float RARE = -5f;
+
     private StarterModel() {}
 
     public static RankingModel create() {
-        return over(
+        return of(
                 "starter-1",
                 new FeatureSchema(
                         "starter",
@@ -28,25 +31,31 @@ public final class StarterModel {
                         List.of(),
                         List.of(
                                 new Feature.Dense(QUALITY, Side.ITEM, Scaling.NONE, 0),
-                                new Feature.Dense(POPULARITY, Side.ITEM, Scaling.LOG, 0))));
+                                new Feature.Dense(POPULARITY, Side.ITEM, Scaling.LOG, 0))),
+                List.of("click", "like"));
     }
 
     /// The same over other features, which it logs for the models to come: all but an item's quality and popularity weigh
-    /// nothing yet.
+    /// nothing yet. Two heads more, `hide` and `report`, say the same of every item.
     public static RankingModel over(String version, FeatureSchema schema) {
+        return of(version, schema, List.of("click", "like", "hide", "report"));
+    }
+
+    private static RankingModel of(String version, FeatureSchema schema, List<String> names) {
         FeatureLayout layout = FeatureLayout.of(schema);
-        LayerGraph graph =
-                new LayerGraph(
-                        layout.width(),
-                        List.of(
-                                new Layer.Dense("click", LayerGraph.INPUT, 1, Activation.NONE),
-                                new Layer.Dense("like", LayerGraph.INPUT, 1, Activation.NONE)),
-                        List.of(
-                                new Head("click", "click", Head.Link.SIGMOID),
-                                new Head("like", "like", Head.Link.SIGMOID)));
+        List<Layer> layers = new ArrayList<>();
+        List<Head> heads = new ArrayList<>();
+        for (String name : names) {
+            layers.add(new Layer.Dense(name, LayerGraph.INPUT, 1, Activation.NONE));
+            heads.add(new Head(name, name, Head.Link.SIGMOID));
+        }
+        LayerGraph graph = new LayerGraph(layout.width(), layers, heads);
         Map<String, Tensor> tensors = new HashMap<>();
         RankingModel.parameters(layout, graph)
                 .forEach((name, shape) -> tensors.put(name, zeros(shape)));
+        for (String name : names) {
+            tensors.put(name + ".bias", bias(RARE));
+        }
         tensors.put("click.weight", row(layout, 1.5f, 0.3f));
         tensors.put("click.bias", bias(-3f));
         tensors.put("like.weight", row(layout, 3f, 0.1f));
