@@ -4,8 +4,8 @@ package dev.mobula.retrieval.canonical;
 /// ASCII letters, -2.89 for English, -3.26 for evenly spread letters, about -4 for rotated English.
 final class Likeness {
     private static final double LANGUAGE_MIN = -3.12;
-    private static final double TURNED_MIN = -3.4;
-    private static final double GAIN_MIN = 4;
+    private static final double TURNED_MIN = -3.2;
+    private static final double GAIN_MIN = 2.2;
     private static final int LETTERS_MIN = 8;
     private static final int CALLED_PRINTABLE = 9;
     private static final double[] PERCENT = {
@@ -22,8 +22,8 @@ final class Likeness {
 
     private Likeness() {}
 
-    /// Whether the text reads like language once its letters are turned by 13, and did not before: the turned letters are
-    /// e^4 times as likely, so that a short text must be plainer than a long one.
+    /// Whether the text reads like language once its letters are turned by 13, and did not before. What evenly
+    /// spread letters gain by chance grows with the root of their number; the bar grows with it.
     static boolean isRotated(Points text) {
         double plain = 0;
         double turned = 0;
@@ -36,7 +36,9 @@ final class Likeness {
                 letters++;
             }
         }
-        return letters >= LETTERS_MIN && turned > TURNED_MIN * letters && turned - plain > GAIN_MIN;
+        return letters >= LETTERS_MIN
+                && turned > TURNED_MIN * letters
+                && turned - plain > GAIN_MIN * Math.sqrt(letters);
     }
 
     /// Whether a decoded text could have been meant to be read: nearly all of it letters, marks, blanks or common signs.
