@@ -40,7 +40,7 @@ public final class CampaignStudy {
         double[] graph = graph();
         report.table(
                 "campaigns and accounts, one thread",
-                new Table("what", "per second")
+                Table.of("what", "per second")
                         .row("posts, canonical form to cluster", postsPerSecond)
                         .row("edges into the graph", graph[0])
                         .row(
@@ -57,7 +57,7 @@ public final class CampaignStudy {
         CampaignDefence defence =
                 new CampaignDefence(CampaignSettings.DEFAULT.withPostsMax(1 << 14));
         SpamWorld.Outcome held = new SpamWorld(5_000, 4, .12, 1).run(length, defence);
-        Table table = new Table("tenth of the run", "spam views per 10,000, open", "defended");
+        Table table = Table.of("tenth of the run", "spam views per 10,000, open", "defended");
         for (int part = 0; part < open.violatingPer10k().size(); part++) {
             table.row(part + 1, open.violatingPer10k().get(part), held.violatingPer10k().get(part));
         }
