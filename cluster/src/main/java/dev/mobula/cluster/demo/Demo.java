@@ -110,7 +110,8 @@ public final class Demo implements AutoCloseable {
                         usual.feed()
                                 .withValue(VALUE, EXPLORED)
                                 .withBudget(BUDGET, BUDGET.dividedBy(2)))
-                .withLoop(LoopConfig.quick(LEARNS_EVERY));
+                .withLoop(LoopConfig.quick(LEARNS_EVERY))
+                .withSafety(usual.safety().labellingCampaigns());
     }
 
     private static Path logFolder() {
@@ -188,6 +189,11 @@ public final class Demo implements AutoCloseable {
     /// What makes it learn.
     EngineLoop loop() {
         return engine.loop();
+    }
+
+    /// What simulated users have viewed, and how much of it was spam.
+    public SpamViews spamViews() {
+        return traffic.stream().map(Traffic::spamViews).reduce(SpamViews.NONE, SpamViews::and);
     }
 
     public int port() {

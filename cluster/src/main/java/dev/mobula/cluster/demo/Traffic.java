@@ -57,6 +57,7 @@ final class Traffic implements AutoCloseable {
     private final Set<Integer> clicked = new LinkedHashSet<>();
     private final List<UserEvent> done = new ArrayList<>();
     private final Thread thread;
+    private volatile SpamViews spamViews = SpamViews.NONE;
     private int firstItem;
     private int endItem;
 
@@ -105,6 +106,11 @@ final class Traffic implements AutoCloseable {
         return served.get();
     }
 
+    /// What was viewed so far, since the world began.
+    SpamViews spamViews() {
+        return spamViews;
+    }
+
     /// Pages that could not be had.
     long failed() {
         return failed.get();
@@ -136,6 +142,8 @@ final class Traffic implements AutoCloseable {
                                     (before, one) -> before.and(worth));
                         });
                 life.serve(page, seen -> observe(seen, answer));
+                spamViews =
+                        new SpamViews(life.tally().impressions(), life.tally().spamImpressions());
                 report();
             }
         } catch (InterruptedException ended) {

@@ -23,12 +23,15 @@ import dev.mobula.actors.runtime.ServiceRef;
 import dev.mobula.actors.safety.LabelChanges;
 import dev.mobula.actors.safety.Labels;
 import dev.mobula.actors.safety.Visibility;
+import dev.mobula.actors.safety.campaigns.Campaigns;
+import dev.mobula.actors.safety.campaigns.WatchSettings;
 import dev.mobula.actors.safety.review.ReviewDesk;
 import dev.mobula.actors.safety.review.ReviewLimits;
 import dev.mobula.actors.safety.review.ReviewSettings;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
 import dev.mobula.cluster.api.AuditRoutes;
+import dev.mobula.cluster.api.CampaignRoutes;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
@@ -89,6 +92,7 @@ public final class Engine implements AutoCloseable {
     private final VisibilityPolicy visibility;
     private final Labels labels;
     private final ReviewDesk review;
+    private final Campaigns campaigns;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -105,6 +109,7 @@ public final class Engine implements AutoCloseable {
         visibility = visibility(settings);
         labels = new Labels(items, users, clock);
         review = review();
+        campaigns = campaigns();
         impressions = ImpressionLog.open(pagesOf(settings), settings.logs().pages(), clock);
         pageKeeper =
                 new ImpressionKeeper(
@@ -182,6 +187,19 @@ public final class Engine implements AutoCloseable {
         return cluster.lookup("review")
                 .map(found -> new ReviewDesk(cluster, found))
                 .orElseGet(() -> ReviewDesk.spawn(cluster, "review", told));
+    }
+
+    private Campaigns campaigns() {
+        WatchSettings asking =
+                WatchSettings.of(
+                        items.layout(),
+                        new ShardLayout("users", settings.users().shards()),
+                        "review",
+                        settings.items().texts());
+        WatchSettings told = settings.safety().labelsCampaigns() ? asking.acting() : asking;
+        return cluster.lookup("campaigns")
+                .map(found -> new Campaigns(cluster, found))
+                .orElseGet(() -> Campaigns.spawn(cluster, "campaigns", told));
     }
 
     private Ledgers ledgers() {
@@ -319,6 +337,7 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new LabelRoutes(labels, new LabelChanges(items, users), review).routes());
         routes.addAll(new ReviewRoutes(review).routes());
         routes.addAll(new AuditRoutes(review).routes());
+        routes.addAll(new CampaignRoutes(campaigns).routes());
         routes.addAll(notifications.routes(this::messages));
         routes.addAll(new SafetyRoutes(guard, policies, clock).routes());
         routes.addAll(new LoopRoutes(loop::status, loop::ask).routes());
@@ -363,6 +382,10 @@ public final class Engine implements AutoCloseable {
 
     public Guard guard() {
         return guard;
+    }
+
+    public Campaigns campaignWatch() {
+        return campaigns;
     }
 
     public ReviewDesk reviewDesk() {

@@ -78,7 +78,7 @@ public record EngineSettings(
                             Duration.ofMillis(150),
                             List.of("spam", "suspended"),
                             Optional.empty()),
-                    new Safety(Optional.empty(), Optional.empty(), Optional.empty()),
+                    new Safety(Optional.empty(), Optional.empty(), Optional.empty(), false),
                     LogsConfig.DEFAULT,
                     LoopConfig.DEFAULT,
                     NotificationConfig.DEFAULT);
@@ -282,7 +282,13 @@ public record EngineSettings(
                     Optional<Path> policies,
             @Key(
                             "A file with what labels mean on each surface, in JSON; null for the usual policy.")
-                    Optional<Path> visibility) {
+                    Optional<Path> visibility,
+            @Key("Whether posts of a campaign are labelled spam at once; else people are asked.")
+                    boolean labelsCampaigns) {
+        public Safety labellingCampaigns() {
+            return new Safety(bundles, policies, visibility, true);
+        }
+
         /// The policy of the file, or the usual one.
         VisibilityPolicy visibilityPolicy() throws IOException {
             return visibility.isEmpty()
@@ -376,6 +382,22 @@ public record EngineSettings(
                 rankers,
                 other,
                 safety,
+                logs,
+                loop,
+                notifications);
+    }
+
+    public EngineSettings withSafety(Safety other) {
+        return new EngineSettings(
+                state,
+                nodes,
+                gateway,
+                items,
+                users,
+                candidates,
+                rankers,
+                feed,
+                other,
                 logs,
                 loop,
                 notifications);

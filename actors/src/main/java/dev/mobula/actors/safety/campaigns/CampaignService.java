@@ -233,6 +233,10 @@ public final class CampaignService implements Service {
             case BLOCKS -> acts.blocks(acts.count());
             case ACT -> {
                 isActing = read(request, Boolean.class);
+                if (isActing) {
+                    posts.suspicious(ANSWER_MAX)
+                            .forEach(campaign -> due.offer(campaign.posts().getFirst()));
+                }
                 yield status();
             }
             case STATUS -> status();

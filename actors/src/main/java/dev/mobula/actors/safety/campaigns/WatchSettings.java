@@ -75,11 +75,11 @@ public record WatchSettings(
         }
     }
 
-    /// Asks people; labels at most 10,000 posts and a twentieth of a day's when it is told to act.
+    /// Asks people; labels at most 10,000 posts and a fifth of a day's when it is told to act.
     public static WatchSettings of(
             ShardLayout items, ShardLayout users, String review, List<String> texts) {
         return new WatchSettings(
-                items, users, review, texts, false, 10_000, .05, 200_000, CampaignSettings.DEFAULT);
+                items, users, review, texts, false, 10_000, .2, 200_000, CampaignSettings.DEFAULT);
     }
 
     public WatchSettings acting() {

@@ -148,7 +148,7 @@ final class CaseBook {
         if (known.isPresent()) {
             return find(rows, known.get());
         }
-        long id = rows.next();
+        long id = rows.next(ReviewRows.CASES);
         int needed = isLookedAtTwice(id) ? 2 : 1;
         ReviewCase made = ReviewCase.open(id, subject, policy, author, now, needed);
         add(rows, made);

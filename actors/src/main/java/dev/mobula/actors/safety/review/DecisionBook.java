@@ -22,6 +22,11 @@ import java.util.TreeMap;
 ///
 /// A decision is on record before its effects go to their owners, so that whatever crashes in between is done again.
 final class DecisionBook {
+    /// Decisions that rules and models make alone are numbered from here on.
+    private static final long AUTOMATIC = 1_000_000_000_000L;
+
+    private static final String MADE_ALONE = "automatic";
+
     private final CaseBook cases;
     private final AuditChain chain;
 
@@ -83,7 +88,7 @@ final class DecisionBook {
                         .toList();
         Decision made =
                 made(
-                        rows.next(),
+                        rows.next(ReviewRows.DECISIONS),
                         decided.id(),
                         decided.subject(),
                         decided.policy(),
@@ -172,7 +177,7 @@ final class DecisionBook {
 
     private static void example(
             ReviewRows rows, Decision from, String label, boolean isPositive, long now) {
-        long id = rows.next();
+        long id = rows.next(ReviewRows.EXAMPLES);
         rows.put(
                 ReviewRows.EXAMPLES,
                 key(id),
@@ -193,7 +198,7 @@ final class DecisionBook {
         }
         Decision made =
                 made(
-                        rows.next(),
+                        AUTOMATIC + rows.next(MADE_ALONE),
                         0,
                         subject,
                         policy,
@@ -266,7 +271,7 @@ final class DecisionBook {
         if (!people(decision.subject(), decision.author()).contains(appellant)) {
             throw refused("appellant=" + appellant + ": is not whom the decision is about");
         }
-        ReviewCase made = ReviewCase.appeal(rows.next(), decision, words, now);
+        ReviewCase made = ReviewCase.appeal(rows.next(ReviewRows.CASES), decision, words, now);
         cases.add(rows, made);
         rows.put(ReviewRows.DECISIONS, key(decisionId), decision.appealedBy(made.id()));
         rows.stats(rows.stats().of(decision.by(), 0, 1, 0));

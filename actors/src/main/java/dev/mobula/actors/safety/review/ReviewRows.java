@@ -29,7 +29,7 @@ record ReviewRows(RowBatch rows) {
     static final JsonMapper JSON = new JsonMapper();
 
     private static final String STATS = "stats";
-    private static final String NEXT = "next";
+    private static final String NEXT = "next.";
 
     static List<String> families() {
         List<String> all =
@@ -96,10 +96,11 @@ record ReviewRows(RowBatch rows) {
         }
     }
 
-    /// A number that was never given before.
-    long next() {
-        long next = get(META, key(NEXT), Long.class).orElse(1L);
-        put(META, key(NEXT), next + 1);
+    /// A number that was never given before, counted from 1: cases, decisions and examples are numbered apart.
+    long next(String family) {
+        byte[] key = key(NEXT + family);
+        long next = get(META, key, Long.class).orElse(1L);
+        put(META, key, next + 1);
         return next;
     }
 
