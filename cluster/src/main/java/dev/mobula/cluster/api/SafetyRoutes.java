@@ -32,11 +32,15 @@ public final class SafetyRoutes {
 
     private final Guard guard;
     private final PolicyFile policies;
+    private final Runnable stopOthers;
     private final ScanStreams streams;
 
-    public SafetyRoutes(Guard guard, PolicyFile policies, InstantSource clock) {
+    /// @param stopOthers stops whatever acts by itself beside scans
+    public SafetyRoutes(
+            Guard guard, PolicyFile policies, Runnable stopOthers, InstantSource clock) {
         this.guard = guard;
         this.policies = policies;
+        this.stopOthers = stopOthers;
         this.streams = new ScanStreams(clock);
     }
 
@@ -266,6 +270,9 @@ public final class SafetyRoutes {
             throw RequestProblem.missing("on", "it must be true or false");
         }
         guard.act(on);
+        if (!on) {
+            stopOthers.run();
+        }
         return Answer.ok(new Actions(on));
     }
 }

@@ -339,7 +339,8 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new AuditRoutes(review).routes());
         routes.addAll(new CampaignRoutes(campaigns).routes());
         routes.addAll(notifications.routes(this::messages));
-        routes.addAll(new SafetyRoutes(guard, policies, clock).routes());
+        routes.addAll(
+                new SafetyRoutes(guard, policies, () -> campaigns.act(false), clock).routes());
         routes.addAll(new LoopRoutes(loop::status, loop::ask).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
         routes.addAll(new PageRoute().routes());

@@ -3,6 +3,7 @@ package dev.mobula.cluster.bench.safety;
 import dev.mobula.cluster.bench.Bench;
 import dev.mobula.cluster.bench.BenchContext;
 import dev.mobula.cluster.bench.Progress;
+import dev.mobula.cluster.bench.campaign.CampaignStudy;
 import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.cluster.report.Table;
@@ -76,7 +77,7 @@ public final class SafetyBench implements Bench {
         if (context.soak().isPresent()) {
             return soak(report, context, train, context.soak().get());
         }
-        try (Progress progress = context.progress("safety", 6)) {
+        try (Progress progress = context.progress("safety", 7)) {
             NgramTraining training =
                     new NgramTraining(
                             NgramSettings.usual(), dev.mobula.training.evaluate.Progress.NONE);
@@ -96,6 +97,8 @@ public final class SafetyBench implements Bench {
             StackedModel stack = stack(train);
             lengths(report, stack, test, rounds);
             new GuardLoad(stack).run(report, context.quick() ? 5 : 60);
+            progress.step(1);
+            new CampaignStudy(context.quick()).addTo(report);
             progress.step(1);
             report.figure("auc", auc).figure("seconds_a_text", seconds);
         }
