@@ -79,15 +79,54 @@ public record ByteModel(
 
     void margins(CharSequence text, double[] margins) {
         byte[] bytes = bytes(text);
-        float[] pooled = new float[filters];
-        int[] places = new int[filters];
         int step = WINDOW_BYTES / 2;
+        float[] before = new float[filters];
+        float[] own = new float[filters];
+        float[] both = new float[filters];
+        float[] answers = new float[filters];
         Arrays.fill(margins, Double.NEGATIVE_INFINITY);
-        for (int from = 0; from == 0 || from + step < bytes.length; from += step) {
-            pool(bytes, from, Math.min(bytes.length, from + WINDOW_BYTES), pooled, places);
-            for (int head = 0; head < margins.length; head++) {
-                margins[head] = Math.max(margins[head], odds(pooled, head));
+        // A window is two halves, of which each is read once.
+        for (int from = 0; from == 0 || from + span <= bytes.length; from += step) {
+            Arrays.fill(own, 0);
+            int last = Math.min(bytes.length - span, from + step - 1);
+            for (int at = from; at <= Math.max(from, last); at++) {
+                raise(bytes, at, answers, own);
             }
+            boolean whole = from > 0 || bytes.length < step + span;
+            if (whole) {
+                for (int filter = 0; filter < filters; filter++) {
+                    both[filter] = Math.max(before[filter], own[filter]);
+                }
+                for (int head = 0; head < margins.length; head++) {
+                    margins[head] = Math.max(margins[head], odds(both, head));
+                }
+            }
+            float[] held = before;
+            before = own;
+            own = held;
+        }
+    }
+
+    /// Raises each filter's largest answer to that at a place; two rows of the table are read at a time.
+    private void raise(byte[] text, int at, float[] answers, float[] largest) {
+        System.arraycopy(bias, 0, answers, 0, filters);
+        int end = Math.min(span, text.length - at);
+        int offset = 0;
+        for (; offset + 1 < end; offset += 2) {
+            int row = (offset * BYTES + (text[at + offset] & 0xFF)) * filters;
+            int next = ((offset + 1) * BYTES + (text[at + offset + 1] & 0xFF)) * filters;
+            for (int filter = 0; filter < filters; filter++) {
+                answers[filter] += table[row + filter] + table[next + filter];
+            }
+        }
+        if (offset < end) {
+            int row = (offset * BYTES + (text[at + offset] & 0xFF)) * filters;
+            for (int filter = 0; filter < filters; filter++) {
+                answers[filter] += table[row + filter];
+            }
+        }
+        for (int filter = 0; filter < filters; filter++) {
+            largest[filter] = Math.max(largest[filter], answers[filter]);
         }
     }
 }

@@ -2,9 +2,11 @@ package dev.mobula.training.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.calibration.Observations;
+import dev.mobula.ranking.safety.ByteModel;
 import dev.mobula.ranking.safety.NgramModel;
 import dev.mobula.ranking.safety.Ngrams;
 import dev.mobula.ranking.safety.StackedModel;
@@ -108,6 +110,23 @@ final class StackTrainingTest {
                     .as("member " + member)
                     .isGreaterThan(.85);
             assertThat(model.weights()[member]).isNotNegative();
+        }
+    }
+
+    @Test
+    void aTextOfOneWindowIsServedAsItIsTrained() {
+        StackedModel model = (StackedModel) trained().model();
+        ByteModel bytes = model.bytes();
+        Ngrams scratch = model.scratch();
+        for (int chars : new int[] {0, 1, 5, 6, 7, 255, 256, 257, 260, 261, 262, 300, 511, 512}) {
+            String text = "knife and lunch, ".repeat(40).substring(0, chars);
+            byte[] read = ByteModel.bytes(text);
+            float[] pooled = new float[bytes.filters()];
+            bytes.pool(read, 0, read.length, pooled, new int[bytes.filters()]);
+            double served = model.members(text, scratch)[2 * HEADS.size()];
+            assertThat(served)
+                    .as(chars + " characters")
+                    .isCloseTo(bytes.odds(pooled, 0), within(1e-3));
         }
     }
 
