@@ -12,7 +12,7 @@ public final class TrainingException extends RuntimeException {
     public enum Code {
         /// The caller's value is outside its limits.
         INVALID_INPUT(Fault.CALLER, false),
-        /// A file that was named does not exist.
+        /// What was named does not exist, or has nothing in it.
         NOT_FOUND(Fault.CALLER, false),
         /// A file from outside holds something other than its format says.
         BAD_DATA(Fault.DATA, false),

@@ -38,6 +38,7 @@ public final class TrainingJob {
     private final Path store;
     private final JobListener listener;
     private volatile boolean askedToStop;
+    private int heardOf = Integer.MAX_VALUE;
 
     /// A job that keeps its checkpoints in `store`, a folder that every node sees.
     ///
@@ -86,16 +87,18 @@ public final class TrainingJob {
         Optional<Checkpoint> from = newest();
         try (Generation generation =
                 Generation.spawn(cluster, prefix, blueprint, settings, workers)) {
-            listener.onStart(attempt, workers, from.map(it -> it.manifest().step()).orElse(0));
+            heardOf = from.map(it -> it.manifest().step()).orElse(0);
+            listener.onStart(attempt, workers, heardOf);
             generation.start(blueprint, store, from, settings);
             return await(generation);
         }
     }
 
+    /// Where the next attempt begins: not beyond the last step that was heard of, or the steps between would have no record.
     /// Asked before services are spawned: a folder that another run writes is refused at once.
     private Optional<Checkpoint> newest() throws IOException {
         try (CheckpointStore open = CheckpointStore.open(store, 1)) {
-            return open.latest();
+            return open.backTo(heardOf);
         } catch (TrainingException busy) {
             if (busy.code() == Code.BUSY) {
                 throw new CallException(
@@ -143,7 +146,10 @@ public final class TrainingJob {
 
     private void tell(Event event) {
         switch (event) {
-            case Event.Step it -> listener.onStep(it.report());
+            case Event.Step it -> {
+                heardOf = it.report().step();
+                listener.onStep(it.report());
+            }
             case Event.Evaluated it -> listener.onEvaluation(it.step(), it.metrics());
             case Event.Saved it ->
                     CheckpointStore.verify(Path.of(it.folder())).ifPresent(listener::onCheckpoint);

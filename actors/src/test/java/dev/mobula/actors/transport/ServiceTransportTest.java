@@ -42,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,7 @@ final class ServiceTransportTest {
     private static final int FAIL = 2;
     private static final int SIZE = 3;
     private static final SecureRandom SECRETS = new SecureRandom();
+    private static final AtomicInteger SIZES = new AtomicInteger();
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> losses = new ConcurrentLinkedQueue<>();
@@ -68,7 +70,10 @@ final class ServiceTransportTest {
             return switch (op) {
                 case ECHO -> request;
                 case FAIL -> throw new IllegalStateException("x".repeat(1 << 20));
-                case SIZE -> new byte[ByteBuffer.wrap(request).getInt()];
+                case SIZE -> {
+                    SIZES.incrementAndGet();
+                    yield new byte[ByteBuffer.wrap(request).getInt()];
+                }
                 default -> throw new CallException(Failure.REFUSED, "no operation " + op);
             };
         }
@@ -539,6 +544,7 @@ final class ServiceTransportTest {
     void aCallerThatNeverReadsIsEndedWhenItsAnswersFillTheQueue() throws Exception {
         ServiceConnection sound = connect(server.endpoint());
         Socket deaf = admitted();
+        int before = SIZES.get();
         byte[] wanted = ByteBuffer.allocate(4).putInt(32 << 20).array();
         for (int id = 0; id < 12; id++) {
             ByteBuffer request =
@@ -546,6 +552,7 @@ final class ServiceTransportTest {
                             Frames.CALL, id, SIZE, PATIENCE.toNanos(), ByteBuffer.wrap(wanted));
             deaf.getOutputStream().write(Frames.rest(request));
         }
+        await("all have come", () -> SIZES.get() == before + 12);
         await("its answers are dropped", () -> mailbox.load() == 0);
         assertThat(get(ask(sound, ECHO, bytes("others go on")))).isEqualTo(bytes("others go on"));
         assertEnds(deaf);

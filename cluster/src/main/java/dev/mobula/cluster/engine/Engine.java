@@ -20,37 +20,20 @@ import dev.mobula.actors.runtime.CallException;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.Failure;
 import dev.mobula.actors.runtime.ServiceRef;
-import dev.mobula.actors.safety.LabelChanges;
-import dev.mobula.actors.safety.Labels;
-import dev.mobula.actors.safety.Visibility;
-import dev.mobula.actors.safety.campaigns.Campaigns;
-import dev.mobula.actors.safety.campaigns.WatchSettings;
-import dev.mobula.actors.safety.review.ReviewDesk;
-import dev.mobula.actors.safety.review.ReviewLimits;
-import dev.mobula.actors.safety.review.ReviewSettings;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.actors.users.UserShards;
-import dev.mobula.cluster.api.AuditRoutes;
-import dev.mobula.cluster.api.CampaignRoutes;
 import dev.mobula.cluster.api.EventRoutes;
 import dev.mobula.cluster.api.FeedRoutes;
 import dev.mobula.cluster.api.ItemRoutes;
-import dev.mobula.cluster.api.LabelRoutes;
 import dev.mobula.cluster.api.LoopRoutes;
 import dev.mobula.cluster.api.PageRoute;
-import dev.mobula.cluster.api.PolicyFile;
 import dev.mobula.cluster.api.Readiness;
-import dev.mobula.cluster.api.ReviewRoutes;
-import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.api.SearchRoutes;
 import dev.mobula.cluster.api.SystemRoutes;
 import dev.mobula.cluster.api.UserRoutes;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
-import dev.mobula.ranking.safety.Guard;
-import dev.mobula.ranking.safety.TextModel;
-import dev.mobula.ranking.safety.VisibilityPolicy;
 import dev.mobula.training.run.RunWatcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,13 +69,8 @@ public final class Engine implements AutoCloseable {
     private final ImpressionKeeper pageKeeper;
     private final Feed feed;
     private final EngineNotifications notifications;
-    private final Guard guard;
+    private final EngineSafety safety;
     private final EngineLoop loop;
-    private final PolicyFile policies;
-    private final VisibilityPolicy visibility;
-    private final Labels labels;
-    private final ReviewDesk review;
-    private final Campaigns campaigns;
 
     private Engine(
             Cluster cluster, EngineSettings settings, UserTastes tastes, InstantSource clock) {
@@ -104,12 +82,7 @@ public final class Engine implements AutoCloseable {
         candidates = candidates();
         events = events();
         rankers = rankers();
-        guard = new Guard(models(), System::nanoTime, clock);
-        policies = PolicyFile.open(guard, settings.safety().policies());
-        visibility = visibility(settings);
-        labels = new Labels(items, users, clock);
-        review = review();
-        campaigns = campaigns();
+        safety = new EngineSafety(cluster, settings, items, users, clock);
         impressions = ImpressionLog.open(pagesOf(settings), settings.logs().pages(), clock);
         pageKeeper =
                 new ImpressionKeeper(
@@ -126,28 +99,13 @@ public final class Engine implements AutoCloseable {
         return settings.state().resolve(IMPRESSIONS);
     }
 
-    private List<TextModel> models() {
-        return settings.safety()
-                .bundles()
-                .map(bundles -> SafetyModels.promoted(bundles, clock))
-                .orElse(List.of());
-    }
-
-    private static VisibilityPolicy visibility(EngineSettings settings) {
-        try {
-            return settings.safety().visibilityPolicy().dropping(settings.feed().hiddenLabels());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
     private Feed opened(UserTastes tastes) {
         try {
             return Feed.open(
                     FeedParts.of(cluster, items, candidates, rankers, new UserPeople(users))
                             .withTastes(tastes)
                             .withImpressions(impressions),
-                    settings.feed().settings().withVisibility(visibility),
+                    settings.feed().settings().withVisibility(safety.policy()),
                     clock);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
@@ -178,30 +136,6 @@ public final class Engine implements AutoCloseable {
                 () -> UserShards.spawn(cluster, "users", shards, settings.users().settings()));
     }
 
-    private ReviewDesk review() {
-        ReviewSettings told =
-                new ReviewSettings(
-                        items.layout(),
-                        new ShardLayout("users", settings.users().shards()),
-                        ReviewLimits.DEFAULT);
-        return cluster.lookup("review")
-                .map(found -> new ReviewDesk(cluster, found))
-                .orElseGet(() -> ReviewDesk.spawn(cluster, "review", told));
-    }
-
-    private Campaigns campaigns() {
-        WatchSettings asking =
-                WatchSettings.of(
-                        items.layout(),
-                        new ShardLayout("users", settings.users().shards()),
-                        "review",
-                        settings.items().texts());
-        WatchSettings told = settings.safety().labelsCampaigns() ? asking.acting() : asking;
-        return cluster.lookup("campaigns")
-                .map(found -> new Campaigns(cluster, found))
-                .orElseGet(() -> Campaigns.spawn(cluster, "campaigns", told));
-    }
-
     private Ledgers ledgers() {
         NotificationConfig wanted = settings.notifications();
         ShardLayout layout = new ShardLayout("ledger", wanted.shards());
@@ -228,7 +162,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void forget(long user) {
-        review.forget(user);
+        safety.forget(user);
         notifications.forget(user);
     }
 
@@ -328,19 +262,10 @@ public final class Engine implements AutoCloseable {
         routes.addAll(new UserRoutes(users, impressions, clock, this::forget).routes());
         routes.addAll(new EventRoutes(users, clock).routes());
         routes.addAll(
-                new SearchRoutes(
-                                items,
-                                settings.items().settings(),
-                                users,
-                                new Visibility(visibility, items, users, clock))
+                new SearchRoutes(items, settings.items().settings(), users, safety.visibility())
                         .routes());
-        routes.addAll(new LabelRoutes(labels, new LabelChanges(items, users), review).routes());
-        routes.addAll(new ReviewRoutes(review).routes());
-        routes.addAll(new AuditRoutes(review).routes());
-        routes.addAll(new CampaignRoutes(campaigns).routes());
+        routes.addAll(safety.routes());
         routes.addAll(notifications.routes(this::messages));
-        routes.addAll(
-                new SafetyRoutes(guard, policies, () -> campaigns.act(false), clock).routes());
         routes.addAll(new LoopRoutes(loop::status, loop::ask).routes());
         routes.addAll(new SystemRoutes(cluster, readiness(), feed::status).routes());
         routes.addAll(new PageRoute().routes());
@@ -381,20 +306,8 @@ public final class Engine implements AutoCloseable {
         return events;
     }
 
-    public Guard guard() {
-        return guard;
-    }
-
-    public Campaigns campaignWatch() {
-        return campaigns;
-    }
-
-    public ReviewDesk reviewDesk() {
-        return review;
-    }
-
-    public Labels labels() {
-        return labels;
+    public EngineSafety safety() {
+        return safety;
     }
 
     public Feed feed() {

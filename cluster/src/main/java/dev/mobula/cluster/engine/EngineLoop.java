@@ -181,12 +181,16 @@ public final class EngineLoop implements AutoCloseable {
                 | CompletionException
                 | UncheckedIOException
                 | IllegalStateException failed) {
+            waiting = isTooEarly(failed);
             failure = String.valueOf(failed.getMessage());
-            waiting =
-                    failed instanceof TrainingException typed
-                            && typed.code() == TrainingException.Code.NOT_FOUND;
             LOG.warn("the turn is taken up again later: {}", failure);
         }
+    }
+
+    /// There is no log yet, or nothing of use in it.
+    private static boolean isTooEarly(RuntimeException failed) {
+        return failed instanceof TrainingException typed
+                && typed.code() == TrainingException.Code.NOT_FOUND;
     }
 
     /// Ends after the look it is at; a turn that is under way is taken up at the next start.

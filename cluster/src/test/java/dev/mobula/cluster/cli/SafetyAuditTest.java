@@ -24,7 +24,7 @@ final class SafetyAuditTest {
         Path file = folder.resolve("audit.jsonl");
         String head;
         try (SmallEngine small = new SmallEngine(folder.resolve("state"))) {
-            ReviewDesk desk = small.engine.reviewDesk();
+            ReviewDesk desk = small.engine.safety().review();
             for (int i = 0; i < 30; i++) {
                 desk.report(new ReviewDesk.Report(i, Subject.account(i), "spam", "no " + i, 1));
             }

@@ -48,7 +48,7 @@ final class CampaignDemoTest {
             demo.drive(Demo.TRAFFIC_MAX);
             await("traffic", () -> demo.spamViews().all() > 0);
             double open = violatingFrom(demo, demo.spamViews());
-            Campaigns watch = demo.engine().campaignWatch();
+            Campaigns watch = demo.engine().safety().campaigns();
             Campaign found = watch.suspicious(1).getFirst();
             assertThat(found.links()).isNotEmpty();
             assertThat(found.accountsCount()).isGreaterThan(2);

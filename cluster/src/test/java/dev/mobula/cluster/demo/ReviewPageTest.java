@@ -100,6 +100,7 @@ final class ReviewPageTest {
     private List<String> labelsOf(Subject subject) {
         return demo
                 .engine()
+                .safety()
                 .labels()
                 .of(List.of(subject), LIMIT)
                 .join()
@@ -111,7 +112,7 @@ final class ReviewPageTest {
 
     @Test
     void aReviewerTakesACaseDecidesItAndAnotherUpholdsTheAppeal() {
-        ReviewDesk desk = demo.engine().reviewDesk();
+        ReviewDesk desk = demo.engine().safety().review();
         Subject account = Subject.account(77_001);
         desk.report(new ReviewDesk.Report(2, account, "spam", "<b>buy</b> now", 1));
         await("the case waits", driver -> text("queue").contains("spam account:77001"));

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -115,6 +116,23 @@ public final class CheckpointStore implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /// The newest whole checkpoint up to a step; newer ones are removed, as if they had never been written. The newest of all,
+    /// and none removed, when there is none up to it.
+    public Optional<Checkpoint> backTo(int step) throws IOException {
+        List<Path> newer = new ArrayList<>();
+        for (Path candidate : folders("")) {
+            Optional<Checkpoint> whole = verify(candidate);
+            if (whole.isPresent() && whole.get().manifest().step() <= step) {
+                for (Path one : newer) {
+                    delete(one);
+                }
+                return whole;
+            }
+            newer.add(candidate);
+        }
+        return latest();
     }
 
     /// Reads one checkpoint, or nothing when it is not whole.

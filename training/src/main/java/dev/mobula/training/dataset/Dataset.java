@@ -86,7 +86,7 @@ public final class Dataset {
                     progress.rows(log.endRow(), source.done().orElse(-1));
                 }
                 if (log.endRow() == 0) {
-                    throw new TrainingException(Code.BAD_DATA, "the source has no rows");
+                    throw new TrainingException(Code.NOT_FOUND, "the source has no rows");
                 }
                 if (log.firstRow() > 0) {
                     throw new TrainingException(
