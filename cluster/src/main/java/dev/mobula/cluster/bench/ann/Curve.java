@@ -38,8 +38,9 @@ final class Curve {
         }
     }
 
-    /// One more round at the settings on either side of each target.
+    /// One more round at the settings on either side of each target, once the caches hold this contender's index again.
     void measure(double[] targets) throws IOException {
+        contender.run(points.getLast().knob);
         for (int i = 0; i < points.size(); i++) {
             if (isBeside(i, targets)) {
                 Point point = points.get(i);

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
 /*
  * First every contender is tried once at growing settings, until its recall passes the highest target. Then the settings
  * on either side of each target are measured in rounds, every contender in turn, so that what else the machine does
- * falls on all alike. A setting's time is the median of its rounds; between two settings the logarithm of time is
+ * falls on all alike; a turn begins with searches that are not measured, so that nobody pays for
+ * what the one before left in the caches. A setting's time is the median of its rounds; between two settings the logarithm of time is
  * interpolated over recall.
  */
 
