@@ -198,8 +198,11 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
     /// Ends the process for good.
     void kill() {
         closed = true;
-        RaySession.tell(() -> actor.kill(true));
-        disconnect();
+        try {
+            RaySession.tell(() -> actor.kill(true));
+        } finally {
+            disconnect();
+        }
     }
 
     /// What the replica last said of itself.

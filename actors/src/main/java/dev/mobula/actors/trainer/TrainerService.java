@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class TrainerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
     private static final int EVENTS_MAX = 10_000;
-    private static final int KEPT_CHECKPOINTS = 3;
+    static final int KEPT_CHECKPOINTS = 3;
     private static final Duration END_LIMIT = Duration.ofSeconds(20);
     private static final byte[] DONE = new byte[0];
 

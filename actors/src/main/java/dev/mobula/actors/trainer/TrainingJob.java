@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
 /*
@@ -38,7 +39,7 @@ public final class TrainingJob {
     private final Path store;
     private final JobListener listener;
     private volatile boolean askedToStop;
-    private int heardOf = Integer.MAX_VALUE;
+    private OptionalInt heardOf = OptionalInt.empty();
 
     /// A job that keeps its checkpoints in `store`, a folder that every node sees.
     ///
@@ -87,8 +88,9 @@ public final class TrainingJob {
         Optional<Checkpoint> from = newest();
         try (Generation generation =
                 Generation.spawn(cluster, prefix, blueprint, settings, workers)) {
-            heardOf = from.map(it -> it.manifest().step()).orElse(0);
-            listener.onStart(attempt, workers, heardOf);
+            int first = from.map(it -> it.manifest().step()).orElse(0);
+            heardOf = OptionalInt.of(first);
+            listener.onStart(attempt, workers, first);
             generation.start(blueprint, store, from, settings);
             return await(generation);
         }
@@ -97,8 +99,8 @@ public final class TrainingJob {
     /// Where the next attempt begins: not beyond the last step that was heard of, or the steps between would have no record.
     /// Asked before services are spawned: a folder that another run writes is refused at once.
     private Optional<Checkpoint> newest() throws IOException {
-        try (CheckpointStore open = CheckpointStore.open(store, 1)) {
-            return open.backTo(heardOf);
+        try (CheckpointStore open = CheckpointStore.open(store, TrainerService.KEPT_CHECKPOINTS)) {
+            return heardOf.isEmpty() ? open.latest() : open.backTo(heardOf.getAsInt());
         } catch (TrainingException busy) {
             if (busy.code() == Code.BUSY) {
                 throw new CallException(
@@ -147,7 +149,7 @@ public final class TrainingJob {
     private void tell(Event event) {
         switch (event) {
             case Event.Step it -> {
-                heardOf = it.report().step();
+                heardOf = OptionalInt.of(it.report().step());
                 listener.onStep(it.report());
             }
             case Event.Evaluated it -> listener.onEvaluation(it.step(), it.metrics());

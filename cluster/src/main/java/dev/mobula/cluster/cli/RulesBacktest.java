@@ -2,13 +2,10 @@ package dev.mobula.cluster.cli;
 
 import dev.mobula.cluster.report.Table;
 import dev.mobula.training.safety.BackTest;
-import dev.mobula.training.safety.RuleShelf;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,13 +16,13 @@ import picocli.CommandLine.Option;
         description = {
             "Replay events through rules, with their counters and limits: what they would have flagged and whom, alone or"
                     + " together, with precision and recall of the labelled events.",
+            "A version with these rules notes the back-test.",
             "Exits with 1 when a rule stopped itself: it would have touched more than its limits."
         })
 final class RulesBacktest implements Callable<Integer> {
     private static final int SWEEP_MAX = 100;
 
     private final Console console;
-    private final Path usualShelf;
 
     @Option(
             names = "--sweep",
@@ -35,18 +32,13 @@ final class RulesBacktest implements Callable<Integer> {
                     "Replay once for each value, written wherever the rules say %%NAME%%: one line each.")
     private String sweep = "";
 
-    @Option(
-            names = "--shelf",
-            paramLabel = "FOLDER",
-            description =
-                    "The versions of the rules (MOBULA_HOME/rules); a version with these rules notes the back-test.")
-    private @Nullable Path shelf;
+    @Mixin private final ShelfOption shelf;
 
     @Mixin private RuleReplay replay = new RuleReplay();
 
     RulesBacktest(Console console, Path usualShelf) {
         this.console = console;
-        this.usualShelf = usualShelf;
+        shelf = new ShelfOption(usualShelf);
     }
 
     @Override
@@ -64,8 +56,7 @@ final class RulesBacktest implements Callable<Integer> {
         console.say(RuleReplay.summary(replayed.found()));
         console.say(RuleReplay.told(replayed.found()).text());
         List<String> stopped = stopped(replayed.found());
-        RuleShelf.open(shelf == null ? usualShelf : shelf, InstantSource.system())
-                .tested(source, replayed.found().events(), stopped);
+        shelf.open().tested(source, replayed.found().events(), stopped);
         if (!stopped.isEmpty()) {
             console.note("stopped themselves: " + stopped);
         }

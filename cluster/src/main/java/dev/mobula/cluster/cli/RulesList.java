@@ -4,33 +4,24 @@ import dev.mobula.cluster.report.Table;
 import dev.mobula.training.safety.RuleShelf;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /// `safety rules list`: the versions, and what became of them.
 @Command(name = "list", description = "Show the versions of the rules, and what became of them.")
 final class RulesList implements Callable<Integer> {
     private final Console console;
-    private final Path usualShelf;
-
-    @Option(
-            names = "--shelf",
-            paramLabel = "FOLDER",
-            description = "The versions of the rules (MOBULA_HOME/rules).")
-    private @Nullable Path shelf;
+    @Mixin private final ShelfOption shelf;
 
     RulesList(Console console, Path usualShelf) {
         this.console = console;
-        this.usualShelf = usualShelf;
+        shelf = new ShelfOption(usualShelf);
     }
 
     @Override
     public Integer call() {
-        RuleShelf.State state =
-                RuleShelf.open(shelf == null ? usualShelf : shelf, InstantSource.system()).state();
+        RuleShelf.State state = shelf.open().state();
         Table versions = Table.of("version", "since", "digest", "back-tested", "stopped", "is");
         for (RuleShelf.Version one : state.versions()) {
             String is = one.number() == state.shadow() ? "in the shadow" : "-";

@@ -5,10 +5,8 @@ import dev.mobula.training.safety.BackTest;
 import dev.mobula.training.safety.RuleShelf;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,29 +20,23 @@ import picocli.CommandLine.Option;
         })
 final class RulesShadow implements Callable<Integer> {
     private final Console console;
-    private final Path usualShelf;
 
     @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why; kept.")
     private String note = "";
 
-    @Option(
-            names = "--shelf",
-            paramLabel = "FOLDER",
-            description = "The versions of the rules (MOBULA_HOME/rules).")
-    private @Nullable Path shelf;
+    @Mixin private final ShelfOption shelf;
 
     @Mixin private RuleReplay replay = new RuleReplay();
 
     RulesShadow(Console console, Path usualShelf) {
         this.console = console;
-        this.usualShelf = usualShelf;
+        shelf = new ShelfOption(usualShelf);
     }
 
     @Override
     public Integer call() throws IOException {
         String source = replay.source();
-        RuleShelf versions =
-                RuleShelf.open(shelf == null ? usualShelf : shelf, InstantSource.system());
+        RuleShelf versions = shelf.open();
         Optional<RuleShelf.Stored> active = versions.active();
         BackTest.Found shadow = replay.run(console, source).found();
         RuleShelf.Version version = versions.shadow(source, note);

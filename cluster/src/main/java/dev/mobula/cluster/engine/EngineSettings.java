@@ -7,13 +7,10 @@ import dev.mobula.cluster.config.Key;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.KeyFile;
 import dev.mobula.cluster.gateway.TlsFiles;
-import dev.mobula.ranking.safety.VisibilityPolicy;
 import dev.mobula.retrieval.store.EventKind;
 import dev.mobula.retrieval.store.EventKinds;
 import dev.mobula.retrieval.store.UserLimits;
 import dev.mobula.retrieval.vectors.Metric;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +32,7 @@ public record EngineSettings(
         @Key("The sources of candidates.") Candidates candidates,
         @Key("The services that score.") RankersConfig rankers,
         @Key("How a page is made.") FeedConfig feed,
-        @Key("How texts are judged.") Safety safety,
+        @Key("How texts are judged.") SafetyConfig safety,
         @Key("What is kept of what was shown and done.") LogsConfig logs,
         @Key("How the engine learns from what it served.") LoopConfig loop,
         @Key("How notifications are decided.") NotificationConfig notifications) {
@@ -78,7 +75,7 @@ public record EngineSettings(
                             Duration.ofMillis(150),
                             List.of("spam", "suspended"),
                             Optional.empty()),
-                    new Safety(Optional.empty(), Optional.empty(), Optional.empty(), false),
+                    SafetyConfig.DEFAULT,
                     LogsConfig.DEFAULT,
                     LoopConfig.DEFAULT,
                     NotificationConfig.DEFAULT);
@@ -270,33 +267,6 @@ public record EngineSettings(
                             max = 86_400_000)
                     Duration rebuild) {}
 
-    /// Which models judge texts.
-    public record Safety(
-            @Key(
-                            "The store of bundles that ./mobula safety train publishes to; the promoted one's models judge scans"
-                                    + " from the next start on. Null: scans find what needs no model.")
-                    Optional<Path> bundles,
-            @Key(
-                            "The file of policies and vouched-for texts that PUT /v1/safety/policies writes; null keeps them until"
-                                    + " the next start.")
-                    Optional<Path> policies,
-            @Key(
-                            "A file with what labels mean on each surface, in JSON; null for the usual policy.")
-                    Optional<Path> visibility,
-            @Key("Whether posts of a campaign are labelled spam at once; else people are asked.")
-                    boolean labelsCampaigns) {
-        public Safety labellingCampaigns() {
-            return new Safety(bundles, policies, visibility, true);
-        }
-
-        /// The policy of the file, or the usual one.
-        VisibilityPolicy visibilityPolicy() throws IOException {
-            return visibility.isEmpty()
-                    ? VisibilityPolicy.usual()
-                    : VisibilityPolicy.parse(Files.readString(visibility.get()));
-        }
-    }
-
     /// Refuses what no single key shows: keys and certificates that do not go together, files that are not there or say
     /// something else.
     public void requireUsable() {
@@ -387,7 +357,7 @@ public record EngineSettings(
                 notifications);
     }
 
-    public EngineSettings withSafety(Safety other) {
+    public EngineSettings withSafety(SafetyConfig other) {
         return new EngineSettings(
                 state,
                 nodes,

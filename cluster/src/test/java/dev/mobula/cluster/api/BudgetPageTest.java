@@ -1,7 +1,6 @@
 package dev.mobula.cluster.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.NotificationDesk;
@@ -9,6 +8,7 @@ import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.notify.PricePlan;
 import dev.mobula.actors.notify.PriceSheet;
 import dev.mobula.actors.runtime.InJvmCluster;
+import dev.mobula.cluster.Chromium;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.ranking.notify.Channel;
@@ -18,7 +18,6 @@ import dev.mobula.ranking.notify.ledger.Reply;
 import dev.mobula.ranking.notify.ledger.UserKey;
 import dev.mobula.training.price.DayForecast;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,17 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/// The page of budgets in a real browser. Without Chromium it is skipped, unless the environment's CI says that it must be
-/// there.
+/// The page of budgets in a real browser.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("browser")
 final class BudgetPageTest {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int SENT = 7;
 
@@ -58,9 +52,7 @@ final class BudgetPageTest {
 
     @BeforeAll
     void open() throws IOException {
-        boolean there = Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
-        assumeTrue(there || System.getenv("CI") != null, "Chromium is not installed here");
-        assertThat(there).as("CI needs " + CHROMIUM + " and " + DRIVER).isTrue();
+        Chromium.require();
         cluster = new InJvmCluster(Optional.of(state));
         ledgers = Ledgers.spawn(cluster, "ledger", 2);
         ledgers.putPolicy("default", BudgetPolicy.ofDailyCap(3, ZoneOffset.UTC));
@@ -72,15 +64,7 @@ final class BudgetPageTest {
                         GatewayOptions.onLoopback(0),
                         new BudgetRoutes(ledgers, board, desk.keeper(), Optional.empty()).routes(),
                         System::nanoTime);
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(CHROMIUM.toFile());
-        options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage");
-        browser =
-                new ChromeDriver(
-                        new ChromeDriverService.Builder()
-                                .usingDriverExecutable(DRIVER.toFile())
-                                .build(),
-                        options);
+        browser = Chromium.start();
     }
 
     @AfterAll

@@ -1,12 +1,10 @@
 package dev.mobula.cluster.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mobula.actors.runtime.InJvmCluster;
-import java.nio.file.Files;
+import dev.mobula.cluster.Chromium;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -20,21 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
-/// The demo's page in a real browser. Without Chromium it is skipped, unless the environment's CI says that it must be there.
+/// The demo's page in a real browser.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("browser")
 final class DemoPageTest {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir private static Path state;
 
@@ -44,21 +35,11 @@ final class DemoPageTest {
 
     @BeforeAll
     void open() {
-        boolean there = Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
-        assumeTrue(there || System.getenv("CI") != null, "Chromium is not installed here");
-        assertThat(there).as("CI needs " + CHROMIUM + " and " + DRIVER).isTrue();
+        Chromium.require();
         cluster = new InJvmCluster(Optional.of(state));
         demo = Demo.start(cluster, new DemoSize(1_500, 200, 7), 0, InstantSource.system(), n -> {});
         demo.drive(20);
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(CHROMIUM.toFile());
-        options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage");
-        browser =
-                new ChromeDriver(
-                        new ChromeDriverService.Builder()
-                                .usingDriverExecutable(DRIVER.toFile())
-                                .build(),
-                        options);
+        browser = Chromium.start();
         browser.manage().window().setSize(new Dimension(1_500, 1_100));
         browser.get("http://127.0.0.1:" + demo.port() + "/");
     }
@@ -77,10 +58,7 @@ final class DemoPageTest {
     }
 
     private void await(String what, Predicate<WebDriver> holds) {
-        new WebDriverWait(browser, LIMIT)
-                .ignoring(StaleElementReferenceException.class)
-                .withMessage(what)
-                .until(holds::test);
+        Chromium.await(browser, what, holds);
     }
 
     private List<WebElement> lines() {

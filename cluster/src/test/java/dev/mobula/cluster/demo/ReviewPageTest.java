@@ -1,13 +1,12 @@
 package dev.mobula.cluster.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.actors.safety.Subject;
 import dev.mobula.actors.safety.review.Decision;
 import dev.mobula.actors.safety.review.ReviewDesk;
-import java.nio.file.Files;
+import dev.mobula.cluster.Chromium;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,21 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
-/// The page to work the review queue, in a real browser. Without Chromium it is skipped, unless the environment's CI says
-/// that it must be there.
+/// The page to work the review queue, in a real browser.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("browser")
 final class ReviewPageTest {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir private static Path state;
@@ -46,20 +38,10 @@ final class ReviewPageTest {
 
     @BeforeAll
     void open() {
-        boolean there = Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
-        assumeTrue(there || System.getenv("CI") != null, "Chromium is not installed here");
-        assertThat(there).as("CI needs " + CHROMIUM + " and " + DRIVER).isTrue();
+        Chromium.require();
         cluster = new InJvmCluster(Optional.of(state));
         demo = Demo.start(cluster, new DemoSize(300, 20, 7), 0, InstantSource.system(), n -> {});
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(CHROMIUM.toFile());
-        options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage");
-        browser =
-                new ChromeDriver(
-                        new ChromeDriverService.Builder()
-                                .usingDriverExecutable(DRIVER.toFile())
-                                .build(),
-                        options);
+        browser = Chromium.start();
         browser.get("http://127.0.0.1:" + demo.port() + "/review");
     }
 
@@ -77,10 +59,7 @@ final class ReviewPageTest {
     }
 
     private void await(String what, Predicate<WebDriver> holds) {
-        new WebDriverWait(browser, LIMIT)
-                .ignoring(StaleElementReferenceException.class)
-                .withMessage(what)
-                .until(holds::test);
+        Chromium.await(browser, what, holds);
     }
 
     private String text(String id) {

@@ -118,21 +118,25 @@ public final class CheckpointStore implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// The newest whole checkpoint up to a step; newer ones are removed, as if they had never been written. The newest of all,
-    /// and none removed, when there is none up to it.
+    /// The newest whole checkpoint up to a step; newer ones are removed, as if they had never been written. Where none is up to
+    /// it, there is nothing to go back to but the beginning, or, if older ones have made room by now, the newest of all.
     public Optional<Checkpoint> backTo(int step) throws IOException {
         List<Path> newer = new ArrayList<>();
+        Optional<Checkpoint> found = Optional.empty();
         for (Path candidate : folders("")) {
-            Optional<Checkpoint> whole = verify(candidate);
-            if (whole.isPresent() && whole.get().manifest().step() <= step) {
-                for (Path one : newer) {
-                    delete(one);
-                }
-                return whole;
+            found = verify(candidate).filter(whole -> whole.manifest().step() <= step);
+            if (found.isPresent()) {
+                break;
             }
             newer.add(candidate);
         }
-        return latest();
+        if (found.isEmpty() && newer.size() >= kept) {
+            return latest();
+        }
+        for (Path one : newer) {
+            delete(one);
+        }
+        return found;
     }
 
     /// Reads one checkpoint, or nothing when it is not whole.

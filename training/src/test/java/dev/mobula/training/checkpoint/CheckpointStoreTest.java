@@ -25,12 +25,15 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void whereNoneIsUpToTheStepTheNewestServesAndNoneIsGone() throws IOException {
-        try (CheckpointStore store = CheckpointStore.open(folder, 5)) {
+    void whereNoneIsUpToTheStepTheRunBeginsAnewUnlessOlderOnesWereRemoved() throws IOException {
+        try (CheckpointStore store = CheckpointStore.open(folder, 3)) {
             assertThat(store.backTo(5)).isEmpty();
             commit(store, 10, 20);
-            assertThat(step(store.backTo(5))).isEqualTo(20);
-            assertThat(step(store.backTo(15))).isEqualTo(10);
+            assertThat(store.backTo(5)).isEmpty();
+            assertThat(store.latest()).isEmpty();
+            commit(store, 10, 20, 30, 40);
+            assertThat(step(store.backTo(15))).isEqualTo(40);
+            assertThat(step(store.latest())).isEqualTo(40);
         }
     }
 
