@@ -62,7 +62,7 @@ final class AdmissionSketch {
     }
 
     private static int place(int row, long key) {
-        long hash = TableShard.mix(key + row * 0x5851F42D4C957F2DL);
+        long hash = KeyIndex.mix(key + row * 0x5851F42D4C957F2DL);
         return row * COUNTERS + (int) (hash >>> 48);
     }
 

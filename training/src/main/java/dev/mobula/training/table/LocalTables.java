@@ -27,9 +27,7 @@ public final class LocalTables implements Tables {
 
     private static void pull(TableShard shard, Gathered.Table table) {
         table.rows().asSlice(0, (long) table.width() * Float.BYTES).fill((byte) 0);
-        for (int i = 1; i < table.count(); i++) {
-            table.refs()[i] = shard.read(table.keys()[i], table.rows(), (long) i * table.width());
-        }
+        shard.read(table.keys(), 1, table.count(), table.rows(), table.refs());
     }
 
     @Override
@@ -44,9 +42,7 @@ public final class LocalTables implements Tables {
     private static void push(
             TableShard shard, Gathered.Table table, MemorySegment gradients, RowStep step) {
         shard.begin(step);
-        for (int i = 1; i < table.count(); i++) {
-            shard.learn(table.keys()[i], gradients, (long) i * table.width(), step);
-        }
+        shard.learn(table.keys(), table.refs(), 1, table.count(), gradients, step);
         shard.end(step);
     }
 

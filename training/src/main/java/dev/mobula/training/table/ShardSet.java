@@ -25,7 +25,7 @@ final class ShardSet implements AutoCloseable {
 
     /// Which of so many shards owns a key.
     static int shardOf(long key, int count) {
-        return count == 1 ? 0 : (int) Math.unsignedMultiplyHigh(TableShard.mix(~key), count);
+        return count == 1 ? 0 : (int) Math.unsignedMultiplyHigh(KeyIndex.mix(~key), count);
     }
 
     TableShard table(int table) {

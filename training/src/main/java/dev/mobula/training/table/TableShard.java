@@ -13,12 +13,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Keys live in an open-addressing index (linear probing, at most two thirds full, deletion by shifting back) that maps
- * them to row numbers. Rows live in chunks that never move, each row as
+ * An index maps keys to row numbers. Rows live in chunks that never move, each row as
  *
  *     values: width weights | optimizer's state       facts: key (8 bytes) | step of its last change (4) | seconds (4)
  *
- * so growing copies the index only. A row that expires goes to a free list. A new row's weights are a function of
+ * A table is larger than the caches: what a look-up costs is waiting for memory. So keys are looked up and rows are
+ * touched some at a time before any of them is worked on, and the waits overlap; and whoever read a row tells where it
+ * lay when it has to learn.
+ *
+ * Growing copies the index only. A row that expires goes to a free list. A new row's weights are a function of
  * seed, table and key: a key that is read before it is made reads what it will start with.
  */
 /// One shard of one table. Owned by one thread at a time.
@@ -26,10 +29,10 @@ final class TableShard implements AutoCloseable {
     private static final int CHUNK_BITS = 12;
     private static final int CHUNK_ROWS = 1 << CHUNK_BITS;
     private static final int FACT_BYTES = 16;
-    private static final int SLOTS_MIN = 1 << 10;
     private static final int SWEEPS = 16;
-    private static final int ABSENT = -1;
+    private static final int ABSENT = KeyIndex.ABSENT;
     private static final long ABSENT_MARK = -1;
+    private static final int TOGETHER = 16;
 
     private final TableSpec spec;
     private final StepKernels kernels;
@@ -38,27 +41,27 @@ final class TableShard implements AutoCloseable {
     private final int stride;
     private final List<MemorySegment> values = new ArrayList<>();
     private final List<MemorySegment> facts = new ArrayList<>();
-    private int[] slots = new int[SLOTS_MIN];
+    private final KeyIndex index = new KeyIndex(this::key);
+    private final int[] found = new int[TOGETHER];
     private int[] free = new int[16];
     private int freeCount;
     private int made;
-    private int size;
     private final MemorySegment unknownGradient;
     private final @Nullable AdmissionSketch sketch;
     private int unknownCount;
     private long lastSweepSeconds;
+    private long touched;
 
     TableShard(TableSpec spec, long seed, StepKernels kernels) {
         this.spec = spec;
         this.kernels = kernels;
-        this.seed = mix(seed + 31L * spec.name().hashCode());
+        this.seed = KeyIndex.mix(seed + 31L * spec.name().hashCode());
         this.stride = spec.width() + spec.optimizer().stateFloats(spec.width());
         this.sketch =
                 spec.admissionCount() > 1
                         ? new AdmissionSketch(spec.admissionWindowSeconds())
                         : null;
         this.unknownGradient = arena.allocate((long) spec.width() * Float.BYTES, 64);
-        Arrays.fill(slots, ABSENT);
     }
 
     TableSpec spec() {
@@ -66,25 +69,12 @@ final class TableShard implements AutoCloseable {
     }
 
     int size() {
-        return size;
-    }
-
-    static long mix(long key) {
-        long z = key + 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
+        return index.size();
     }
 
     /// The row of a key, or -1.
     int find(long key) {
-        int mask = slots.length - 1;
-        for (int slot = (int) mix(key) & mask; ; slot = (slot + 1) & mask) {
-            int row = slots[slot];
-            if (row == ABSENT || key(row) == key) {
-                return row;
-            }
-        }
+        return index.find(key);
     }
 
     private MemorySegment chunk(int row) {
@@ -133,11 +123,11 @@ final class TableShard implements AutoCloseable {
 
     /// Writes the weights that a key starts with.
     void readInitial(long key, MemorySegment into, long intoAt) {
-        long state = seed ^ mix(key);
+        long state = seed ^ KeyIndex.mix(key);
         float bound = (float) spec.initialBound();
         for (int j = 0; j < spec.width(); j++) {
             state += 0x9E3779B97F4A7C15L;
-            float unit = (mix(state) >> 40) * 0x1p-23f;
+            float unit = (KeyIndex.mix(state) >> 40) * 0x1p-23f;
             into.setAtIndex(ValueLayout.JAVA_FLOAT, intoAt + j, unit * bound);
         }
     }
@@ -148,9 +138,6 @@ final class TableShard implements AutoCloseable {
     }
 
     private int place(long key, int step, int seconds) {
-        if ((size + 1) * 3L > slots.length * 2L) {
-            grow();
-        }
         int row = freeCount > 0 ? free[--freeCount] : made++;
         if (row >>> CHUNK_BITS == values.size()) {
             values.add(arena.allocate((long) CHUNK_ROWS * stride * Float.BYTES, 64));
@@ -164,29 +151,8 @@ final class TableShard implements AutoCloseable {
         for (int j = spec.width(); j < stride; j++) {
             chunk(row).setAtIndex(ValueLayout.JAVA_FLOAT, at(row) + j, state);
         }
-        slots[emptySlot(key)] = row;
-        size++;
+        index.add(key, row);
         return row;
-    }
-
-    private int emptySlot(long key) {
-        int mask = slots.length - 1;
-        int slot = (int) mix(key) & mask;
-        while (slots[slot] != ABSENT) {
-            slot = (slot + 1) & mask;
-        }
-        return slot;
-    }
-
-    private void grow() {
-        int[] old = slots;
-        slots = new int[2 * old.length];
-        Arrays.fill(slots, ABSENT);
-        for (int row : old) {
-            if (row != ABSENT) {
-                slots[emptySlot(key(row))] = row;
-            }
-        }
     }
 
     /// Applies a gradient, summed over the batch, to a row.
@@ -217,7 +183,38 @@ final class TableShard implements AutoCloseable {
 
     /// Reads what a model reads for a key, and returns a mark of the row's state for [#changedSinceRead].
     long read(long key, MemorySegment into, long intoAt) {
-        int row = find(key);
+        return read(key, find(key), into, intoAt);
+    }
+
+    /// Reads what a model reads for some of these keys, row after row, with a mark for each.
+    void read(long[] keys, int from, int to, MemorySegment into, long[] marks) {
+        for (int first = from; first < to; first += TOGETHER) {
+            int end = Math.min(to, first + TOGETHER);
+            for (int i = first; i < end; i++) {
+                found[i - first] = find(keys[i]);
+            }
+            for (int i = first; i < end; i++) {
+                touch(found[i - first]);
+            }
+            for (int i = first; i < end; i++) {
+                marks[i] = read(keys[i], found[i - first], into, (long) i * spec.width());
+            }
+        }
+    }
+
+    /// What the touched bytes added up to: read by nobody, but the reads must not be optimised away.
+    long touched() {
+        return touched;
+    }
+
+    private void touch(int row) {
+        if (row != ABSENT) {
+            touched += step(row) + chunk(row).get(ValueLayout.JAVA_INT, at(row) * Float.BYTES);
+        }
+    }
+
+    private long read(long key, int place, MemorySegment into, long intoAt) {
+        int row = place;
         boolean readsUnknown = row == ABSENT && (spec.admissionCount() > 1 || isFull());
         if (readsUnknown) {
             row = find(Batch.UNKNOWN);
@@ -231,17 +228,21 @@ final class TableShard implements AutoCloseable {
     }
 
     private long mark(int row) {
-        return ((long) row << 32) | Integer.toUnsignedLong(step(row));
+        return ((long) row << Integer.SIZE) | Integer.toUnsignedLong(step(row));
+    }
+
+    private static int rowOf(long mark) {
+        return (int) (mark >> Integer.SIZE);
     }
 
     /// Whether reading the key again may give something else. Rows that were absent always may.
     boolean changedSinceRead(long key, long mark) {
-        int row = (int) (mark >> 32);
+        int row = rowOf(mark);
         return mark == ABSENT_MARK || key(row) != key || mark(row) != mark;
     }
 
     private boolean isFull() {
-        return size >= spec.rowsMax();
+        return size() >= spec.rowsMax();
     }
 
     /// Starts applying the gradients of a step.
@@ -255,7 +256,28 @@ final class TableShard implements AutoCloseable {
 
     /// Applies the gradient of one key, or adds it to the unknown row's.
     void learn(long key, MemorySegment gradients, long gradientAt, RowStep step) {
-        int row = find(key);
+        learn(key, find(key), gradients, gradientAt, step);
+    }
+
+    /// Applies the gradients of some of these keys, which were read with these marks.
+    void learn(long[] keys, long[] marks, int from, int to, MemorySegment gradients, RowStep step) {
+        for (int first = from; first < to; first += TOGETHER) {
+            int end = Math.min(to, first + TOGETHER);
+            for (int i = first; i < end; i++) {
+                int row = rowOf(marks[i]);
+                found[i - first] = row != ABSENT && key(row) == keys[i] ? row : ABSENT;
+                touch(found[i - first]);
+            }
+            for (int i = first; i < end; i++) {
+                int row = found[i - first] == ABSENT ? find(keys[i]) : found[i - first];
+                learn(keys[i], row, gradients, (long) i * spec.width(), step);
+            }
+        }
+    }
+
+    private void learn(
+            long key, int place, MemorySegment gradients, long gradientAt, RowStep step) {
+        int row = place;
         if (row == ABSENT && isAdmitted(key)) {
             row = make(key, step.step(), step.seconds());
         }
@@ -296,28 +318,14 @@ final class TableShard implements AutoCloseable {
         }
     }
 
-    /// Takes a key out of the index, closing the gap it leaves, and frees its row.
+    /// Takes a key out of the index and frees its row.
     private void forget(int row, long key) {
-        int mask = slots.length - 1;
-        int gap = (int) mix(key) & mask;
-        while (slots[gap] != row) {
-            gap = (gap + 1) & mask;
-        }
-        for (int slot = (gap + 1) & mask; slots[slot] != ABSENT; slot = (slot + 1) & mask) {
-            int home = (int) mix(key(slots[slot])) & mask;
-            boolean mayMove = ((slot - home) & mask) >= ((slot - gap) & mask);
-            if (mayMove) {
-                slots[gap] = slots[slot];
-                gap = slot;
-            }
-        }
-        slots[gap] = ABSENT;
+        index.remove(key, row);
         factsOf(row).set(ValueLayout.JAVA_LONG, factAt(row), Batch.MISSING);
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, 2 * free.length);
         }
         free[freeCount++] = row;
-        size--;
     }
 
     int stride() {
@@ -354,7 +362,7 @@ final class TableShard implements AutoCloseable {
     }
 
     long[] keys() {
-        return Arrays.stream(slots).filter(row -> row != ABSENT).mapToLong(this::key).toArray();
+        return index.keys().toArray();
     }
 
     @Override

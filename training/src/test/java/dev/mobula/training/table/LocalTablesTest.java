@@ -62,6 +62,10 @@ final class LocalTablesTest {
 
     /// One step in which every key's gradient is `slope` in each column.
     private void learn(Tables tables, TableSpec spec, long seconds, float slope, long... keys) {
+        push(tables, spec, seconds, slope, pull(tables, spec, keys));
+    }
+
+    private Gathered pull(Tables tables, TableSpec spec, long... keys) {
         ProgramSpec program = program(spec);
         Batch batch = Batch.create(program);
         batch.setRows(keys.length);
@@ -69,7 +73,11 @@ final class LocalTablesTest {
         Gathered gathered = new Gathered(program, arena);
         gathered.number(batch);
         tables.pull(gathered);
-        Gradients gradients = new Gradients(program, arena);
+        return gathered;
+    }
+
+    private void push(Tables tables, TableSpec spec, long seconds, float slope, Gathered gathered) {
+        Gradients gradients = new Gradients(program(spec), arena);
         for (int i = WIDTH; i < gathered.table(0).count() * WIDTH; i++) {
             gradients.rows(0).setAtIndex(ValueLayout.JAVA_FLOAT, i, slope);
         }
@@ -142,6 +150,25 @@ final class LocalTablesTest {
             learn(tables, spec, 1_200, 1f, 7);
             assertThat(tables.keys(0)).containsExactlyInAnyOrder(6, 7);
             assertThat(read(tables, 5)).containsExactly(fresh);
+        }
+    }
+
+    @Test
+    void aRowThatWentToAnotherKeyBetweenPullAndPushIsLeftAlone() {
+        TableSpec spec = spec().expiringAfter(160);
+        try (LocalTables tables = open(spec)) {
+            float[] fresh = read(tables, 5);
+            learn(tables, spec, 1_000, 1f, 5);
+            Gathered pulled = pull(tables, spec, 5);
+            learn(tables, spec, 1_200, 1f, 7);
+            learn(tables, spec, 1_201, 1f, 8);
+            float[] other = read(tables, 8);
+            assertThat(tables.keys(0)).containsExactlyInAnyOrder(7, 8);
+
+            push(tables, spec, 1_202, 2f, pulled);
+            assertThat(read(tables, 8)).containsExactly(other);
+            assertThat(tables.keys(0)).containsExactlyInAnyOrder(5, 7, 8);
+            assertThat(read(tables, 5)[0] - fresh[0]).isCloseTo(-.5f, within(1e-6f));
         }
     }
 
