@@ -130,7 +130,6 @@ public final class RetrainingLoop {
 
     /// A part that no service would take up is a reason too: what is swapped is swapped whole or not at all.
     private List<String> gates(Candidate candidate) {
-        BundleStore bundles = parts.bundles();
         List<Role> left =
                 Stream.of(Role.ENCODER, Role.ITEM_INDEX, Role.SAFETY_MODEL)
                         .filter(role -> !candidate.bundle().manifest().parts(role).isEmpty())
@@ -138,6 +137,11 @@ public final class RetrainingLoop {
         if (!left.isEmpty()) {
             return List.of("it has parts that the loop does not put to work: " + left);
         }
+        List<String> unfit = staging.against(candidate.bundle());
+        if (!unfit.isEmpty()) {
+            return unfit;
+        }
+        BundleStore bundles = parts.bundles();
         Optional<Evidence> promoted =
                 bundles.promotions().promoted().map(id -> bundles.describe(id).evidence());
         return bundles.gates().reasons(candidate.bundle().manifest().evidence(), promoted);

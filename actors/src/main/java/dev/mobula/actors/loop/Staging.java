@@ -1,6 +1,11 @@
 package dev.mobula.actors.loop;
 
+import dev.mobula.actors.feed.ValueNames;
+import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.model.ModelFolder;
+import dev.mobula.ranking.model.kernels.Kernels;
+import dev.mobula.ranking.value.ValueModel;
+import dev.mobula.training.TrainingException;
 import dev.mobula.training.bundle.Bundle;
 import dev.mobula.training.bundle.Manifest;
 import dev.mobula.training.bundle.Role;
@@ -11,9 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Bundles' models as rankers install them: the layers and weights with the calibrators beside.
+/// Bundles' models as rankers install them: the layers and weights, with the calibrators and the value expressions beside.
 final class Staging {
     private static final String HALF = ".half";
     private static final int KEPT = 2;
@@ -22,6 +28,24 @@ final class Staging {
 
     Staging(Path folder) {
         this.folder = folder;
+    }
+
+    /// Why the rankers could not take it up as it is: a value that names what neither its heads nor the feed know.
+    List<String> against(Bundle bundle) {
+        try {
+            var _ = values(bundle);
+            return List.of();
+        } catch (RankingException | TrainingException refused) {
+            return List.of(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static Optional<ValueModel> values(Bundle bundle) {
+        if (bundle.manifest().parts(Role.VALUE_MODEL).isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> heads = bundle.ranker(Kernels.ofThisMachine()).headNames();
+        return Optional.of(bundle.valueModel(ValueNames.with(heads)));
     }
 
     /// The folder of this bundle's model; the same bytes whenever it is asked for.
@@ -36,6 +60,10 @@ final class Staging {
                 copy(ranker(bundle), half);
                 if (!bundle.manifest().parts(Role.CALIBRATORS).isEmpty()) {
                     ModelFolder.save(half, bundle.calibrators());
+                }
+                Optional<ValueModel> values = values(bundle);
+                if (values.isPresent()) {
+                    ModelFolder.save(half, values.get());
                 }
                 Files.move(half, whole, StandardCopyOption.ATOMIC_MOVE);
             }

@@ -5,6 +5,7 @@ import dev.mobula.actors.runtime.StateDirectory;
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.RankingException.Code;
 import dev.mobula.ranking.calibration.Calibrators;
+import dev.mobula.ranking.model.ModelFolder;
 import dev.mobula.ranking.model.StarterModel;
 import dev.mobula.ranking.serving.Lineup;
 import dev.mobula.ranking.serving.LiveModel;
@@ -44,8 +45,17 @@ final class ModelShelf implements AutoCloseable {
     private final Map<String, ResidentItems> itemsBySchema = new HashMap<>();
     private volatile Standing standing;
 
-    /// A model with the items in its schema.
-    record Entry(LiveModel model, ResidentItems items) {}
+    /// A model with the items in its schema, and what a candidate is worth by surface.
+    record Entry(LiveModel model, ResidentItems items, Map<String, String> values) {
+        Entry {
+            values = Map.copyOf(values);
+        }
+
+        /// Empty where its bundle says nothing.
+        String valueOn(String surface) {
+            return values.getOrDefault(surface, "");
+        }
+    }
 
     /// A line-up and every model that is loaded.
     record Standing(Lineup lineup, Map<String, Entry> entries) {
@@ -79,10 +89,10 @@ final class ModelShelf implements AutoCloseable {
         Files.createDirectories(models());
         Map<String, Entry> entries = new HashMap<>();
         LiveModel starter = loader.serve(StarterModel.create(), new Calibrators("none", Map.of()));
-        entries.put(starter.model().version(), entryOf(starter));
+        entries.put(starter.model().version(), entryOf(starter, Map.of()));
         for (Path folder : installed()) {
             LiveModel model = loader.load(folder);
-            entries.put(model.model().version(), entryOf(model));
+            entries.put(model.model().version(), entryOf(model, ModelFolder.values(folder)));
         }
         standing = new Standing(storedLineup(starter.model().version()), entries);
         requireLoaded(standing.lineup());
@@ -104,7 +114,7 @@ final class ModelShelf implements AutoCloseable {
         return Files.exists(file) ? Lineup.parse(Files.readString(file)) : Lineup.of(starter);
     }
 
-    private Entry entryOf(LiveModel model) {
+    private Entry entryOf(LiveModel model, Map<String, String> values) {
         ResidentItems items =
                 itemsBySchema.computeIfAbsent(
                         model.model().layout().fingerprint(),
@@ -115,7 +125,7 @@ final class ModelShelf implements AutoCloseable {
                                         settings.items(),
                                         settings.itemsMax(),
                                         meters));
-        return new Entry(model, items);
+        return new Entry(model, items, values);
     }
 
     private void awaitItems(Iterable<ResidentItems> all) throws InterruptedException {
@@ -147,7 +157,8 @@ final class ModelShelf implements AutoCloseable {
         } finally {
             found.close();
         }
-        Entry entry = entryOf(loader.load(models().resolve(version)));
+        Path own = models().resolve(version);
+        Entry entry = entryOf(loader.load(own), ModelFolder.values(own));
         Map<String, Entry> entries = new HashMap<>(standing.entries());
         entries.put(version, entry);
         awaitItems(List.of(entry.items()));

@@ -108,6 +108,7 @@ final class RankerProtocol {
     private static void writeRequest(MessageWriter out, RankRequest request) {
         out.writeLong(request.user())
                 .writeLong(request.nowSeconds())
+                .writeString(request.surface())
                 .writeBoolean(request.wantsVectors())
                 .writeLongs(request.candidates());
         writeValues(out, request.features());
@@ -126,10 +127,17 @@ final class RankerProtocol {
     private static RankRequest readRequest(MessageReader in) {
         long user = in.readLong();
         long nowSeconds = in.readLong();
+        String surface = in.readString();
         boolean wantsVectors = in.readBoolean();
         long[] candidates = in.readLongs();
         return new RankRequest(
-                user, readValues(in), readValues(in), candidates, nowSeconds, wantsVectors);
+                user,
+                readValues(in),
+                readValues(in),
+                candidates,
+                nowSeconds,
+                surface,
+                wantsVectors);
     }
 
     private static Map<String, FeatureValue> readValues(MessageReader in) {
@@ -187,6 +195,7 @@ final class RankerProtocol {
         out.writeString(scores.model());
         writeKernel(out, scores.kernel());
         out.writeString(scores.schema())
+                .writeString(scores.value())
                 .writeStrings(scores.heads())
                 .writeStrings(scores.uncalibrated())
                 .writeLongs(scores.ids())
@@ -203,6 +212,7 @@ final class RankerProtocol {
         return new Scores(
                 in.readString(),
                 readKernel(in),
+                in.readString(),
                 in.readString(),
                 in.readStrings(),
                 in.readStrings(),

@@ -184,7 +184,7 @@ public final class RankerService implements Service {
                             request.nowSeconds());
             List<byte[]> vectors =
                     request.wantsVectors() ? vectors(batch, session.batch()) : List.of();
-            return Optional.of(scores(entry.model(), batch, vectors));
+            return Optional.of(scores(entry, request.surface(), batch, vectors));
         }
     }
 
@@ -201,11 +201,14 @@ public final class RankerService implements Service {
         return vectors;
     }
 
-    private static Scores scores(LiveModel model, ScoredBatch batch, List<byte[]> vectors) {
+    private static Scores scores(
+            ModelShelf.Entry entry, String surface, ScoredBatch batch, List<byte[]> vectors) {
+        LiveModel model = entry.model();
         return new Scores(
                 batch.modelVersion(),
                 batch.kernel(),
                 model.model().layout().fingerprint(),
+                entry.valueOn(surface),
                 batch.heads(),
                 model.calibrators().uncalibrated(batch.heads()),
                 batch.ids(),
@@ -225,7 +228,7 @@ public final class RankerService implements Service {
         try (lent) {
             ScoredBatch batch =
                     lent.session().replay(FeatureVector.of(logged.vector()), logged.kernel());
-            return scores(entry.model(), batch, List.of());
+            return scores(entry, "", batch, List.of());
         }
     }
 

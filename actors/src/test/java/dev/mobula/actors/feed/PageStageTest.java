@@ -58,6 +58,7 @@ final class PageStageTest {
                         "m",
                         new KernelIdentity("packed", 8, "1"),
                         "schema",
+                        "",
                         List.of("click"),
                         List.of(),
                         ids,
