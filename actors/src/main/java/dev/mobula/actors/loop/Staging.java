@@ -1,6 +1,7 @@
 package dev.mobula.actors.loop;
 
 import dev.mobula.actors.feed.ValueNames;
+import dev.mobula.actors.spaces.SpaceNote;
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.model.ModelFolder;
 import dev.mobula.ranking.model.kernels.Kernels;
@@ -30,11 +31,12 @@ final class Staging {
         this.folder = folder;
     }
 
-    /// Why the rankers could not take it up as it is: a value that names what neither its heads nor the feed know.
+    /// Why it could not be taken up as it is: a value that names what neither its heads nor the feed know, or vectors of
+    /// users and items that are not to be had.
     List<String> against(Bundle bundle) {
         try {
             var _ = values(bundle);
-            return List.of();
+            return StagedSpaces.against(bundle);
         } catch (RankingException | TrainingException refused) {
             return List.of(String.valueOf(refused.getMessage()));
         }
@@ -49,7 +51,9 @@ final class Staging {
     }
 
     /// The folder of this bundle's model; the same bytes whenever it is asked for.
-    Path folderOf(Bundle bundle) {
+    ///
+    /// @param space what its candidates are searched in, when it has one of its own
+    Path folderOf(Bundle bundle, Optional<SpaceNote> space) {
         Path whole = folder.resolve(bundle.id());
         try {
             if (!Files.exists(whole)) {
@@ -64,6 +68,9 @@ final class Staging {
                 Optional<ValueModel> values = values(bundle);
                 if (values.isPresent()) {
                     ModelFolder.save(half, values.get());
+                }
+                if (space.isPresent()) {
+                    space.get().write(half);
                 }
                 Files.move(half, whole, StandardCopyOption.ATOMIC_MOVE);
             }

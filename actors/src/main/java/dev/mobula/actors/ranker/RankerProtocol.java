@@ -23,6 +23,7 @@ final class RankerProtocol {
     static final int RETIRE = 6;
     static final int STATUS = 7;
     static final int SCHEMA = 8;
+    static final int LINEUP = 9;
 
     static final byte[] NOTHING = {};
 
@@ -107,6 +108,7 @@ final class RankerProtocol {
 
     private static void writeRequest(MessageWriter out, RankRequest request) {
         out.writeLong(request.user())
+                .writeString(request.model())
                 .writeLong(request.nowSeconds())
                 .writeString(request.surface())
                 .writeBoolean(request.wantsVectors())
@@ -126,12 +128,14 @@ final class RankerProtocol {
 
     private static RankRequest readRequest(MessageReader in) {
         long user = in.readLong();
+        String model = in.readString();
         long nowSeconds = in.readLong();
         String surface = in.readString();
         boolean wantsVectors = in.readBoolean();
         long[] candidates = in.readLongs();
         return new RankRequest(
                 user,
+                model,
                 readValues(in),
                 readValues(in),
                 candidates,

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,9 +46,9 @@ final class StagingTest {
                 bundle("{\"version\": \"1\", \"surfaces\": {\"home\": \"click - ageHours\"}}");
         Staging staging = new Staging(folder.resolve("staged"));
         assertThat(staging.against(good)).isEmpty();
-        Path staged = staging.folderOf(good);
+        Path staged = staging.folderOf(good, Optional.empty());
         assertThat(ModelFolder.values(staged)).isEqualTo(Map.of("home", "click - ageHours"));
-        assertThat(staging.folderOf(good)).isEqualTo(staged);
+        assertThat(staging.folderOf(good, Optional.empty())).isEqualTo(staged);
     }
 
     @Test
