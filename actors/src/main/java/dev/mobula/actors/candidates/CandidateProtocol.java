@@ -64,6 +64,7 @@ final class CandidateProtocol {
                 public void write(CandidateQuery value, MessageWriter out) {
                     out.writeLong(value.person())
                             .writeFloats(value.embedding())
+                            .writeString(value.space())
                             .writeLongs(value.recentItems())
                             .writeLongs(value.followed())
                             .writeString(value.text())
@@ -78,6 +79,7 @@ final class CandidateProtocol {
                 public CandidateQuery read(MessageReader in) {
                     long person = in.readLong();
                     float[] embedding = in.readFloats();
+                    String space = in.readString();
                     long[] recent = in.readLongs();
                     long[] followed = in.readLongs();
                     String text = in.readString();
@@ -88,6 +90,7 @@ final class CandidateProtocol {
                     return new CandidateQuery(
                             person,
                             embedding,
+                            space,
                             recent,
                             followed,
                             text,

@@ -7,6 +7,8 @@ import dev.mobula.retrieval.source.SourceQuery;
 /// For whom candidates are wanted, and what is known of them; what is not known is empty. The arrays are owned by the
 /// query.
 ///
+/// @param embedding in the space that is searched
+/// @param space which one that is; empty for that of the vectors which items are stored with
 /// @param recentItems newest first
 /// @param seed decides every random choice
 /// @param excluded ids that are not wanted, whoever finds them
@@ -16,6 +18,7 @@ import dev.mobula.retrieval.source.SourceQuery;
 public record CandidateQuery(
         long person,
         float[] embedding,
+        String space,
         long[] recentItems,
         long[] followed,
         String text,
@@ -35,13 +38,29 @@ public record CandidateQuery(
     /// A query of which only the person and the time are known.
     public static CandidateQuery of(long person, long nowMillis) {
         return new CandidateQuery(
-                person, new float[0], NONE, NONE, "", nowMillis, 0, NONE, Filter.EVERYTHING, 1);
+                person, new float[0], "", NONE, NONE, "", nowMillis, 0, NONE, Filter.EVERYTHING, 1);
     }
 
     public CandidateQuery withEmbedding(float[] vector) {
         return new CandidateQuery(
                 person,
                 vector,
+                space,
+                recentItems,
+                followed,
+                text,
+                nowMillis,
+                seed,
+                excluded,
+                filter,
+                share);
+    }
+
+    public CandidateQuery inSpace(String name) {
+        return new CandidateQuery(
+                person,
+                embedding,
+                name,
                 recentItems,
                 followed,
                 text,
@@ -54,13 +73,15 @@ public record CandidateQuery(
 
     public CandidateQuery withHistory(long[] recent, long[] follows) {
         return new CandidateQuery(
-                person, embedding, recent, follows, text, nowMillis, seed, excluded, filter, share);
+                person, embedding, space, recent, follows, text, nowMillis, seed, excluded, filter,
+                share);
     }
 
     public CandidateQuery withText(String words) {
         return new CandidateQuery(
                 person,
                 embedding,
+                space,
                 recentItems,
                 followed,
                 words,
@@ -75,6 +96,7 @@ public record CandidateQuery(
         return new CandidateQuery(
                 person,
                 embedding,
+                space,
                 recentItems,
                 followed,
                 text,
@@ -89,6 +111,7 @@ public record CandidateQuery(
         return new CandidateQuery(
                 person,
                 embedding,
+                space,
                 recentItems,
                 followed,
                 text,
@@ -104,6 +127,7 @@ public record CandidateQuery(
         return new CandidateQuery(
                 person,
                 embedding,
+                space,
                 recentItems,
                 followed,
                 text,
@@ -117,6 +141,7 @@ public record CandidateQuery(
     SourceQuery toSourceQuery(Deadline deadline) {
         return SourceQuery.of(person, nowMillis)
                 .withEmbedding(embedding)
+                .inSpace(space)
                 .withRecentItems(recentItems)
                 .withFollowed(followed)
                 .withText(text)

@@ -1,6 +1,7 @@
 package dev.mobula.actors.candidates;
 
 import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.items.ItemSpaces;
 import dev.mobula.retrieval.filters.Filter;
 import dev.mobula.retrieval.shard.Hits;
 import dev.mobula.retrieval.source.Deadline;
@@ -23,9 +24,20 @@ final class ShardSearches implements VectorSearch, WordSearch, VectorLookup {
     private static final float[] NONE = {};
 
     private final ItemShards items;
+    private final String space;
 
     ShardSearches(ItemShards items) {
+        this(items, "");
+    }
+
+    private ShardSearches(ItemShards items, String space) {
         this.items = items;
+        this.space = space;
+    }
+
+    @Override
+    public ShardSearches in(String other) {
+        return other.equals(space) ? this : new ShardSearches(items, other);
     }
 
     @Override
@@ -53,6 +65,9 @@ final class ShardSearches implements VectorSearch, WordSearch, VectorLookup {
 
     @Override
     public List<float[]> embeddings(long[] itemIds, Deadline deadline) {
+        if (!space.isEmpty()) {
+            return new ItemSpaces(items).vectors(space, itemIds, left(deadline)).join();
+        }
         Map<Long, float[]> found = new HashMap<>();
         for (Item item : items.find(itemIds, left(deadline)).join()) {
             found.put(item.id(), item.embedding());
@@ -63,7 +78,7 @@ final class ShardSearches implements VectorSearch, WordSearch, VectorLookup {
     private CompletableFuture<ItemShards.Found> asking(
             float[] query, int k, Filter filter, Deadline deadline) {
         int ef = Math.max(EF_MIN, EF_PER_RESULT * k);
-        return items.search(query, k, ef, filter, left(deadline));
+        return items.search(space, query, k, ef, filter, left(deadline));
     }
 
     private static Hits hits(CompletableFuture<ItemShards.Found> answer) {

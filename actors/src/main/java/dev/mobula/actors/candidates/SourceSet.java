@@ -81,10 +81,7 @@ final class SourceSet implements ItemStream.Listener {
                             kind.sourceName(),
                             List.of(
                                     new TextSource(searches),
-                                    new VectorSource(
-                                            SourceKind.ANN.sourceName(),
-                                            (query, k, filter, deadline) ->
-                                                    searches.search(query, k, filter, deadline))));
+                                    new VectorSource(SourceKind.ANN.sourceName(), searches)));
             case PEOPLE -> people;
         };
     }

@@ -57,7 +57,8 @@ final class CandidateStage {
         Set<Long> unwanted = new HashSet<>(request.exclude());
         unwanted.addAll(request.seen());
         return CandidateQuery.of(run.user(), run.nowMillis())
-                .withEmbedding(taste.vector())
+                .withEmbedding(taste.query())
+                .inSpace(taste.space())
                 .withHistory(taste.recent(), person.follows())
                 .withText(request.context().words())
                 .withSeed(run.seed())
@@ -79,7 +80,7 @@ final class CandidateStage {
     }
 
     private FoundCandidates nearest(Taste taste, Run run) {
-        if (taste.vector().length == 0) {
+        if (taste.query().length == 0) {
             run.degrade(NOTHING_FOUND, "nothing is known of the user, nor of the items");
             return none();
         }
@@ -88,13 +89,19 @@ final class CandidateStage {
         return frame.ask(
                 Stage.CANDIDATES,
                 run,
-                limit -> search(taste.vector(), count, limit, run),
+                limit -> search(taste, count, limit, run),
                 CandidateStage::none);
     }
 
     private CompletableFuture<FoundCandidates> search(
-            float[] vector, int count, Duration limit, Run run) {
-        return items.search(vector, count, SEARCH_WIDTH * count, limit)
+            Taste taste, int count, Duration limit, Run run) {
+        return items.search(
+                        taste.space(),
+                        taste.query(),
+                        count,
+                        SEARCH_WIDTH * count,
+                        Filter.EVERYTHING,
+                        limit)
                 .thenApply(
                         found -> {
                             found.missing().forEach(run::degrade);

@@ -23,12 +23,15 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The feed: pages for users, why they are as they are, and the same pages scored again.
 ///
 /// A stage that is late or away shortens the page or its ranking, never fails it, and is named in the reply. Only a bad
 /// request, and more requests at once than there can be, are refused.
 public final class Feed implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     private static final int WARM_PAGES = 5;
 
     private final FeedParts parts;
@@ -36,6 +39,7 @@ public final class Feed implements AutoCloseable {
     private final InstantSource clock;
     private final ItemCatalog catalog;
     private final Pipeline pipeline;
+    private final ServedBundles bundles;
     private final CursorSeal cursors;
     private final FeedParameters parameters;
     private final Load load;
@@ -55,6 +59,7 @@ public final class Feed implements AutoCloseable {
         load = new Load(settings.load().inFlightMax(), settings.load().targetP95().toNanos());
         catalog = new ItemCatalog(parts.cluster(), parts.items().layout(), settings.itemsMax());
         pipeline = new Pipeline(parts, catalog, settings);
+        bundles = new ServedBundles(parts.rankers());
         log = new PageLog(parts.impressions(), parts.rankers());
         meters = new FeedMeters(parts.cluster().meters(), load, pipeline.frame(), log);
     }
@@ -70,6 +75,8 @@ public final class Feed implements AutoCloseable {
             FeedParts parts, FeedSettings settings, InstantSource clock, long seed) {
         Feed feed = new Feed(parts, settings, clock, seed);
         feed.catalog.awaitCaughtUp(settings.catchUpLimit());
+        feed.readLineup();
+        feed.bundles.start();
         return feed;
     }
 
@@ -85,14 +92,37 @@ public final class Feed implements AutoCloseable {
         load.enter();
         long start = System.nanoTime();
         try {
-            Run run = begin(request);
             boolean isLogged = !request.debug() && log.keeps();
+            Run run = begin(request);
             Pipeline.Made made = pipeline.make(run, isLogged);
+            if (isSuperseded(run)) {
+                run = begin(request);
+                made = pipeline.make(run, isLogged);
+            }
             FeedPage page = request.debug() ? look(run, made) : serve(run, made);
             meters.made(page, request.limit(), System.nanoTime() - start);
             return page;
         } finally {
             load.leave(System.nanoTime() - start);
+        }
+    }
+
+    /// Whether the bundle that the request began with went out of service under it, and another one answers now.
+    private boolean isSuperseded(Run run) {
+        return Failure.REFUSED.name().equals(run.degraded().get(Stage.RANKING.label()))
+                && readLineup()
+                && !bundles.of(run.user()).equals(run.serving());
+    }
+
+    /// Has every request from now on answered by the line-up that the rankers have in force; false when none of them
+    /// tells. Feeds hear of it by themselves a moment later.
+    public boolean readLineup() {
+        try {
+            bundles.refresh();
+            return true;
+        } catch (CallException away) {
+            LOG.warn("the line-up is not known: {}", away.getMessage());
+            return false;
         }
     }
 
@@ -106,6 +136,7 @@ public final class Feed implements AutoCloseable {
                         : cursorOf(request, now).sessionName();
         return new Run(
                 request,
+                bundles.of(request.user()),
                 assignment,
                 parameters.of(request.surface(), assignment),
                 session,
@@ -294,9 +325,15 @@ public final class Feed implements AutoCloseable {
                 load.refused(),
                 catalog.size(),
                 catalog.tooMany(),
-                catalog.behind(),
+                behind(),
                 log.lost(),
                 stages);
+    }
+
+    private List<String> behind() {
+        List<String> all = new ArrayList<>(catalog.behind());
+        all.addAll(bundles.troubles());
+        return all;
     }
 
     /// Waits until every item that is stored now is known here. False when the time is over.
@@ -319,6 +356,7 @@ public final class Feed implements AutoCloseable {
     @Override
     public void close() {
         meters.close();
+        bundles.close();
         catalog.close();
     }
 }

@@ -72,15 +72,23 @@ public final class FeedParameters {
 
     /// The values in force for one request; every stage reads them.
     ///
+    /// @param engineValue the expression that the engine has for the surface
+    /// @param armsValue the one of an experiment's arm; empty without one
     /// @param quotas most candidates of a source, by its name; a source without one is not limited
     record Tuning(
-            String value,
+            String engineValue,
+            String armsValue,
             int candidates,
             int perAuthorMax,
             double diversity,
             int explorationSlots,
             double halfLifeMillis,
-            Map<String, Integer> quotas) {}
+            Map<String, Integer> quotas) {
+        /// An arm's expression, or else that of the bundle whose model answered, or else the engine's.
+        String valueWith(String bundles) {
+            return !armsValue.isEmpty() ? armsValue : !bundles.isEmpty() ? bundles : engineValue;
+        }
+    }
 
     Tuning of(String surface, Assignment assignment) {
         Map<String, Integer> limited = new HashMap<>();
@@ -90,9 +98,9 @@ public final class FeedParameters {
                 limited.put(quota.name().substring(QUOTA.length()), most);
             }
         }
-        String expression = assignment.value(value);
         return new Tuning(
-                expression.isEmpty() ? settings.valueOf(surface) : expression,
+                settings.valueOf(surface),
+                assignment.value(value),
                 assignment.value(candidates),
                 assignment.value(perAuthorMax),
                 assignment.value(diversity),

@@ -7,6 +7,7 @@ import java.util.Map;
 /// A page as it was logged: for whom, when, by which model and value, under which experiments, and what happened to its
 /// candidates.
 ///
+/// @param space where its candidates were searched; empty for the vectors that items are stored with
 /// @param kernel what computed the scores; empty when no model did
 /// @param value the expression that the page was ordered by
 /// @param heldOut whether the user is kept out of all experiments
@@ -16,6 +17,7 @@ public record LoggedPage(
         String surface,
         long timeMillis,
         String model,
+        String space,
         String kernel,
         String value,
         List<Exposure> experiments,
@@ -24,6 +26,7 @@ public record LoggedPage(
         List<StageCount> stages,
         List<FeedPage.Entry> items) {
     public LoggedPage {
+        space = space == null ? "" : space; // pages logged before there were spaces
         experiments = List.copyOf(experiments);
         degraded = Map.copyOf(degraded);
         stages = List.copyOf(stages);

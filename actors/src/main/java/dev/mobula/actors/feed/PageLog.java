@@ -66,7 +66,7 @@ final class PageLog {
         }
         try {
             Arrangement page = made.page();
-            LoggedPage logged = logged(requestId, run, page, entries);
+            LoggedPage logged = logged(requestId, run, made, entries);
             Scoring scoring = page.ranking().scores().map(this::scoringOf).orElse(Scoring.NOTHING);
             var _ =
                     impressions
@@ -103,13 +103,15 @@ final class PageLog {
     }
 
     private static LoggedPage logged(
-            String requestId, Run run, Arrangement page, List<FeedPage.Entry> entries) {
+            String requestId, Run run, Pipeline.Made made, List<FeedPage.Entry> entries) {
+        Arrangement page = made.page();
         return new LoggedPage(
                 requestId,
                 run.user(),
                 run.request().surface(),
                 run.nowMillis(),
                 page.ranking().scores().map(Scores::model).orElse(FeedPage.UNRANKED),
+                made.space(),
                 page.ranking().scores().map(scores -> scores.kernel().toString()).orElse(""),
                 page.value().text(),
                 run.assignment().exposures(),

@@ -53,13 +53,13 @@ final class PageStage {
         return page;
     }
 
-    /// The surface's expression, or the similarity alone where it does not fit the model that answered.
+    /// What is in force for the surface and the model that answered, or the similarity alone where that does not fit it.
     private static ValueExpression expression(Ranking ranking, Run run) {
         if (ranking.scores().isEmpty()) {
             return ranking.parse(UNRANKED_VALUE);
         }
         try {
-            return ranking.parse(run.tuning().value());
+            return ranking.parse(run.tuning().valueWith(ranking.scores().get().value()));
         } catch (RankingException unfit) {
             run.degrade("value", String.valueOf(unfit.getMessage()));
             return ranking.parse(UNRANKED_VALUE);

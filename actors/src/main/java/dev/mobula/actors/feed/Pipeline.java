@@ -26,8 +26,9 @@ final class Pipeline {
         recheck = new RecheckStage(parts.items(), parts.people());
     }
 
-    /// A confirmed page, the candidates that it was made of, and the person it was made for.
-    record Made(FoundCandidates found, Person person, Arrangement page) {}
+    /// A confirmed page, the candidates that it was made of, the space they were searched in, and the person it was made
+    /// for.
+    record Made(FoundCandidates found, String space, Person person, Arrangement page) {}
 
     /// @param wantsVectors whether the features as used are to be had with the scores
     Made make(Run run, boolean wantsVectors) {
@@ -50,7 +51,7 @@ final class Pipeline {
         Ranking ranked = ranking.rank(allowed, person, run, wantsVectors);
         Arrangement page = pages.arrange(ranked, run);
         Arrangement confirmed = recheck.confirm(page, viewing, run);
-        return new Made(found, person, confirmed);
+        return new Made(found, taste.space(), person, confirmed);
     }
 
     /// The page that the same scores make under another expression; owners are not asked about it.

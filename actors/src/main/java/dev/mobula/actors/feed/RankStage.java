@@ -39,6 +39,8 @@ final class RankStage {
         Map<String, FeatureValue> context = features.of(person, run.request().context());
         RankRequest plain =
                 RankRequest.of(run.user(), ids, run.nowMillis() / MILLIS_PER_SECOND)
+                        .by(run.serving().version())
+                        .onSurface(run.request().surface())
                         .withContext(and(context, more.of(run.user())));
         RankRequest request = wantsVectors ? plain.withVectors() : plain;
         Optional<Scores> scores =

@@ -21,7 +21,7 @@ record Ranking(Optional<Scores> scores, List<Prospect> prospects, Person person,
     static final String FOLLOWED = "followed";
     static final String AGE_HOURS = "ageHours";
 
-    private static final List<String> OURS = List.of(SIMILARITY, FOLLOWED, AGE_HOURS);
+    static final List<String> OURS = List.of(SIMILARITY, FOLLOWED, AGE_HOURS);
     private static final double MILLIS_PER_HOUR = 3_600_000;
 
     Ranking {
@@ -37,9 +37,7 @@ record Ranking(Optional<Scores> scores, List<Prospect> prospects, Person person,
     }
 
     ValueExpression parse(String value) {
-        List<String> names = new ArrayList<>(heads());
-        OURS.stream().filter(name -> !names.contains(name)).forEach(names::add);
-        return ValueExpression.parse(value, names);
+        return ValueExpression.parse(value, ValueNames.with(heads()));
     }
 
     /// Everybody's value.

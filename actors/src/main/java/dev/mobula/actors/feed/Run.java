@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 /// One request on its way through the stages: its time, its tuning, and what was degraded. For one thread.
 final class Run {
     private final FeedRequest request;
+    private final Serving serving;
     private final Assignment assignment;
     private final FeedParameters.Tuning tuning;
     private final String session;
@@ -25,6 +26,7 @@ final class Run {
 
     Run(
             FeedRequest request,
+            Serving serving,
             Assignment assignment,
             FeedParameters.Tuning tuning,
             String session,
@@ -34,6 +36,7 @@ final class Run {
             Duration budget,
             LongSupplier nanos) {
         this.request = request;
+        this.serving = serving;
         this.assignment = assignment;
         this.tuning = tuning;
         this.session = session;
@@ -51,6 +54,11 @@ final class Run {
 
     long user() {
         return request.user();
+    }
+
+    /// The bundle that answers it.
+    Serving serving() {
+        return serving;
     }
 
     Assignment assignment() {

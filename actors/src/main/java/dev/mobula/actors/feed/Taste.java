@@ -14,13 +14,16 @@ import java.util.Optional;
  */
 /// What a user is taken to like: a direction among the items, and the items it comes from.
 ///
-/// @param vector unit length; empty when nothing at all is known
+/// @param vector among the vectors that items are stored with, of unit length; empty when nothing at all is known
+/// @param space where candidates are searched: the bundle's, when its encoder can tell something of the user
+/// @param query the vector to search there with, which is `vector` in the usual space
 /// @param recent items that spoke for themselves, newest first; owned
 @SuppressWarnings("ArrayRecordComponent")
-record Taste(float[] vector, long[] recent) {
+record Taste(float[] vector, long[] recent, String space, float[] query) {
     private static final int EVENTS_MAX = 100;
     private static final int RECENT_MAX = 20;
     private static final double AGAINST = .3;
+    private static final String SPACE = "space";
     private static final float[] NONE = {};
 
     /// A sum of unit vectors of one length.
@@ -47,7 +50,7 @@ record Taste(float[] vector, long[] recent) {
 
     /// Nothing to go by.
     static Taste unknown() {
-        return new Taste(NONE, new long[0]);
+        return new Taste(NONE, new long[0], "", NONE);
     }
 
     static Taste of(Person person, Run run, UserTastes tastes, ItemCatalog catalog) {
@@ -66,8 +69,32 @@ record Taste(float[] vector, long[] recent) {
                 all.add(item.embedding(), weight * Math.pow(.5, age / halfLife));
             }
         }
-        return new Taste(
-                all.direction().or(catalog::ofEverything).orElse(NONE), recent(person, chosen));
+        float[] vector = all.direction().or(catalog::ofEverything).orElse(NONE);
+        long[] recent = recent(person, chosen);
+        return encoded(person, chosen, run)
+                .map(query -> new Taste(vector, recent, run.serving().space(), query))
+                .orElseGet(() -> new Taste(vector, recent, "", vector));
+    }
+
+    /// The user's vector in the space of the bundle that answers.
+    private static Optional<float[]> encoded(Person person, List<Long> chosen, Run run) {
+        Serving serving = run.serving();
+        if (serving.encoder().isEmpty()) {
+            if (!serving.space().isEmpty()) {
+                run.degrade(SPACE, "the encoder of space " + serving.space() + " is not here");
+            }
+            return Optional.empty();
+        }
+        List<Long> newestFirst =
+                person.events().stream()
+                        .filter(event -> event.weight() > 0 && event.item() != 0)
+                        .map(Person.Event::item)
+                        .limit(EVENTS_MAX)
+                        .toList();
+        long[] history =
+                (newestFirst.isEmpty() ? chosen : newestFirst.reversed())
+                        .stream().mapToLong(Long::longValue).toArray();
+        return serving.encoder().get().vectorOf(person.user(), history);
     }
 
     private static Optional<float[]> prior(

@@ -7,22 +7,26 @@ import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemState;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A vector index as something that follows a store: it finds the visible items that have an embedding.
+/// A vector index as something that follows a store: it finds the visible items that have an embedding in its view of them.
 final class FollowingIndex implements StoreFollower.Derived {
     private static final Logger LOG = LoggerFactory.getLogger(FollowingIndex.class);
     private static final long FULL_WAIT_MILLIS = 5;
 
     private final IndexShard index;
     private final ItemShardSettings settings;
+    private final UnaryOperator<Item> view;
     private final AtomicLong setAside = new AtomicLong();
     private volatile boolean ending;
 
-    FollowingIndex(IndexShard index, ItemShardSettings settings) {
+    /// @param view an item with the embedding that it has here
+    FollowingIndex(IndexShard index, ItemShardSettings settings, UnaryOperator<Item> view) {
         this.index = index;
         this.settings = settings;
+        this.view = view;
     }
 
     /// Stored items that the index cannot hold: they were stored under other settings.
@@ -45,7 +49,8 @@ final class FollowingIndex implements StoreFollower.Derived {
     }
 
     @Override
-    public void put(Item item) throws InterruptedException {
+    public void put(Item stored) throws InterruptedException {
+        Item item = view.apply(stored);
         if (!isFindable(item)) {
             index.delete(item.id());
             return;

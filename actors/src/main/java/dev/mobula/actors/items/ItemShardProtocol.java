@@ -43,6 +43,11 @@ final class ItemShardProtocol {
     static final int SNAPSHOT_PIECE = 31;
     static final int INSTALL_SNAPSHOT = 32;
 
+    static final int SPACES = 40;
+    static final int INSTALL_SPACE = 41;
+    static final int RETIRE_SPACE = 42;
+    static final int SPACE_VECTORS = 43;
+
     static final byte[] NOTHING = {};
 
     private static final ItemCodec ITEMS = new ItemCodec(StoreLimits.DEFAULT);
@@ -51,14 +56,16 @@ final class ItemShardProtocol {
 
     /// One query of one user.
     ///
+    /// @param space what is searched; empty for the vectors that items are stored with
     /// @param budgetNanos after this long the search answers with what it has
     @SuppressWarnings("ArrayRecordComponent")
-    record Search(float[] query, int k, int ef, long budgetNanos, Filter filter) {
+    record Search(String space, float[] query, int k, int ef, long budgetNanos, Filter filter) {
         static final Codec<Search> CODEC =
                 new Codec<>() {
                     @Override
                     public void write(Search value, MessageWriter out) {
-                        out.writeInt(value.k())
+                        out.writeString(value.space())
+                                .writeInt(value.k())
                                 .writeInt(value.ef())
                                 .writeLong(value.budgetNanos())
                                 .writeFloats(value.query());
@@ -67,11 +74,13 @@ final class ItemShardProtocol {
 
                     @Override
                     public Search read(MessageReader in) {
+                        String space = in.readString();
                         int k = in.readInt();
                         int ef = in.readInt();
                         long budgetNanos = in.readLong();
                         float[] query = in.readFloats();
-                        return new Search(query, k, ef, budgetNanos, FilterCodec.INSTANCE.read(in));
+                        Filter filter = FilterCodec.INSTANCE.read(in);
+                        return new Search(space, query, k, ef, budgetNanos, filter);
                     }
                 };
     }

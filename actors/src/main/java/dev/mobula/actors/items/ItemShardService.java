@@ -95,8 +95,7 @@ public final class ItemShardService implements Service {
 
     /// A shard is ready when it finds everything that was ever acknowledged.
     private void catchUp() throws InterruptedException {
-        ShardContents all = contents();
-        all.index().await(all.store().newestPosition(), System.nanoTime() + LONG_LIMIT.toNanos());
+        contents().catchUp(System.nanoTime() + LONG_LIMIT.toNanos());
     }
 
     @Override
@@ -148,6 +147,17 @@ public final class ItemShardService implements Service {
                     ItemShardProtocol.number(
                             contents().inbox().begin(SnapshotInbox.Shipment.CODEC.decode(request)));
             case ItemShardProtocol.INSTALL_SNAPSHOT -> maintained(() -> install(request));
+            case ItemShardProtocol.SPACES -> ShardSpaces.STATUS.encode(contents().spaceStatus());
+            case ItemShardProtocol.INSTALL_SPACE ->
+                    maintained(
+                            () -> contents().spaces().install(SpaceInstall.CODEC.decode(request)));
+            case ItemShardProtocol.RETIRE_SPACE -> {
+                contents().spaces().retire(new String(request, StandardCharsets.UTF_8));
+                yield ItemShardProtocol.NOTHING;
+            }
+            case ItemShardProtocol.SPACE_VECTORS ->
+                    ShardSpaces.VECTORS.encode(
+                            contents().spaces().vectors(ShardSpaces.Wanted.CODEC.decode(request)));
             default -> throw new CallException(Failure.REFUSED, "no operation " + op);
         };
     }
@@ -177,8 +187,13 @@ public final class ItemShardService implements Service {
                         .withEf(search.ef())
                         .withFilter(search.filter())
                         .withDeadline(System.nanoTime() + search.budgetNanos());
+        ShardContents all = contents();
         return ItemShardProtocol.HITS.encode(
-                contents().index().search(search.query(), search.k(), options));
+                search.space().isEmpty()
+                        ? all.index().search(search.query(), search.k(), options)
+                        : all.spaces()
+                                .ready(search.space())
+                                .search(search.query(), search.k(), options));
     }
 
     private byte[] searchWords(byte[] request) {
@@ -200,10 +215,7 @@ public final class ItemShardService implements Service {
         try {
             long deadline = System.nanoTime() + INDEX_LIMIT.toNanos();
             GroupCommit.answer(
-                    batch,
-                    state,
-                    this::submit,
-                    position -> contents().index().await(position, deadline));
+                    batch, state, this::submit, position -> contents().await(position, deadline));
         } finally {
             gate.readLock().unlock();
         }

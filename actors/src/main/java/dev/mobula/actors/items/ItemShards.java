@@ -154,6 +154,13 @@ public final class ItemShards {
     /// The best k of those that pass the filter, over all shards that answer in time.
     public CompletableFuture<Found> search(
             float[] query, int k, int ef, Filter filter, Duration limit) {
+        return search("", query, k, ef, filter, limit);
+    }
+
+    /// The same in another space than that of the vectors which items are stored with; a shard where that space is not
+    /// ready is named in the answer.
+    public CompletableFuture<Found> search(
+            String space, float[] query, int k, int ef, Filter filter, Duration limit) {
         long budgetNanos = (long) (limit.toNanos() * SHARE_FOR_SHARD);
         return gather(
                 ItemShardProtocol.SEARCH,
@@ -161,7 +168,8 @@ public final class ItemShards {
                     int share = at.shareOf(k);
                     int width = share == k ? ef : (int) Math.max(share, (long) ef * share / k);
                     return ItemShardProtocol.Search.CODEC.encode(
-                            new ItemShardProtocol.Search(query, share, width, budgetNanos, filter));
+                            new ItemShardProtocol.Search(
+                                    space, query, share, width, budgetNanos, filter));
                 },
                 k,
                 limit,
@@ -235,9 +243,12 @@ public final class ItemShards {
     }
 
     static String reason(Throwable failed) {
-        return failed instanceof CallException typed
-                ? typed.failure().name()
-                : failed.getClass().getSimpleName();
+        if (!(failed instanceof CallException typed)) {
+            return failed.getClass().getSimpleName();
+        }
+        String message = String.valueOf(typed.getMessage());
+        int missing = message.indexOf(ShardSpaces.NOT_HERE);
+        return missing < 0 ? typed.failure().name() : message.substring(missing);
     }
 
     /// The stored items of these ids, in no particular order; fails when an owner does not answer.

@@ -12,6 +12,7 @@ import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemChange;
 import dev.mobula.retrieval.store.ItemWrite;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /*
  * 1. The new shards start empty and serve nobody. Every old store is read page by page, and its changes are followed
  *    from a position before the first page, until what is left, and what is left
- *    to index, is little.
+ *    to index, is little. They get the spaces that the old ones have.
  * 2. The old shards are frozen: writes wait at their callers. The last changes are followed to their end. The new
  *    shards now hold exactly what was ever acknowledged, and become readable.
  * 3. The old shards retire: from now on they only say who comes after them. When none of them answers reads any more,
@@ -145,6 +146,7 @@ public final class Resharding {
             copy(from.shard(i));
         }
         followUntilLittleIsLeft();
+        installSpaces();
         for (ServiceRef shard : to.shards()) {
             ask(shard, ItemShardProtocol.CATCH_UP, ItemShardProtocol.NOTHING);
         }
@@ -183,6 +185,20 @@ public final class Resharding {
                     moved += page.size();
                     progress.advanced("move", moved, Math.max(moved, about));
                 });
+    }
+
+    /// From where the old shards have them, which the new ones must see as well.
+    private void installSpaces() {
+        ItemSpaces before = new ItemSpaces(items);
+        ItemSpaces after = new ItemSpaces(new ItemShards(cluster, to));
+        Map<String, Path> sources = new LinkedHashMap<>();
+        before.status()
+                .values()
+                .forEach(
+                        spaces ->
+                                spaces.forEach(
+                                        one -> sources.put(one.name(), Path.of(one.source()))));
+        sources.forEach((name, folder) -> Answers.await(after.install(name, folder)));
     }
 
     private void followUntilLittleIsLeft() {

@@ -12,16 +12,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// What a shard has on its disk, and what follows it there: the store, the indexes, and what others send.
 final class ShardContents implements AutoCloseable {
     private static final String STORE = "items";
     private static final String TEXTS = "texts";
     private static final String INBOX = "inbox";
-    private static final List<String> ALL = List.of(STORE, TEXTS, INBOX, "index*", "damaged-index");
+    private static final String SPACES = "spaces";
+    private static final List<String> ALL =
+            List.of(STORE, TEXTS, INBOX, SPACES, "index*", "damaged-index");
 
     private final ItemStore store;
     private final ShardIndex index;
+    private final ShardSpaces spaces;
     private final Optional<FollowingTexts> texts;
     private final Optional<StoreFollower> textFollower;
     private final SnapshotInbox inbox;
@@ -32,7 +36,8 @@ final class ShardContents implements AutoCloseable {
     ShardContents(Path root, ItemShardSettings settings, Consumer<List<ItemWrite>> writer)
             throws IOException {
         store = ItemStore.open(StoreOptions.at(root.resolve(STORE)));
-        index = new ShardIndex(root, settings, store);
+        index = new ShardIndex(root, settings, store, UnaryOperator.identity());
+        spaces = new ShardSpaces(root.resolve(SPACES), settings, store);
         inbox = new SnapshotInbox(root.resolve(INBOX));
         mover = new ShardMover(store);
         texts =
@@ -64,6 +69,26 @@ final class ShardContents implements AutoCloseable {
         return index;
     }
 
+    ShardSpaces spaces() {
+        return spaces;
+    }
+
+    /// Returns when everything shows all that is stored.
+    void catchUp(long deadlineNanos) throws InterruptedException {
+        index.await(store.newestPosition(), deadlineNanos);
+        spaces.catchUp(deadlineNanos);
+    }
+
+    /// Returns when a write can be found, or no longer be, wherever it is searched for.
+    void await(long position, long deadlineNanos) throws InterruptedException {
+        index.await(position, deadlineNanos);
+        spaces.await(position);
+    }
+
+    List<SpaceStatus> spaceStatus() {
+        return spaces.status(index.stats().items());
+    }
+
     Optional<FollowingTexts> texts() {
         return texts;
     }
@@ -81,6 +106,7 @@ final class ShardContents implements AutoCloseable {
         labels.close();
         textFollower.ifPresent(StoreFollower::close);
         texts.ifPresent(FollowingTexts::close);
+        spaces.close();
         index.close();
         store.close();
     }

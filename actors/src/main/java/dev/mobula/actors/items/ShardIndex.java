@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The vector index of a shard: it follows the store, and can be replaced whole by a snapshot made elsewhere.
+/// A vector index of a shard: it follows the store, and can be replaced whole by a snapshot made elsewhere.
 ///
 /// The index is derived. A damaged snapshot is set aside, loudly, and the store is read anew.
 final class ShardIndex implements AutoCloseable {
@@ -37,6 +38,7 @@ final class ShardIndex implements AutoCloseable {
     private final Path root;
     private final ItemShardSettings settings;
     private final ItemStore store;
+    private final UnaryOperator<Item> view;
     private final AtomicFile pointer;
     private final ExecutorService compactions;
     private volatile Current current;
@@ -50,10 +52,13 @@ final class ShardIndex implements AutoCloseable {
         }
     }
 
-    ShardIndex(Path root, ItemShardSettings settings, ItemStore store) throws IOException {
+    /// @param view an item with the embedding that this index finds it by
+    ShardIndex(Path root, ItemShardSettings settings, ItemStore store, UnaryOperator<Item> view)
+            throws IOException {
         this.root = root;
         this.settings = settings;
         this.store = store;
+        this.view = view;
         pointer = new AtomicFile(root.resolve("index.name"));
         compactions =
                 Executors.newSingleThreadExecutor(
@@ -98,7 +103,7 @@ final class ShardIndex implements AutoCloseable {
     }
 
     private Current follow(Path folder, IndexShard shard) {
-        FollowingIndex following = new FollowingIndex(shard, settings);
+        FollowingIndex following = new FollowingIndex(shard, settings, view);
         return new Current(folder, shard, following, new StoreFollower(store, following));
     }
 
@@ -208,7 +213,7 @@ final class ShardIndex implements AutoCloseable {
         IndexShard shard = openVerified(folder);
         boolean ready = false;
         try {
-            FollowingIndex following = new FollowingIndex(shard, settings);
+            FollowingIndex following = new FollowingIndex(shard, settings, view);
             differences.strays().forEach(shard::delete);
             for (Item item : differences.missing()) {
                 following.put(item);
@@ -231,7 +236,7 @@ final class ShardIndex implements AutoCloseable {
         List<Item> missing = new ArrayList<>();
         store.scan(
                 item -> {
-                    if (FollowingIndex.isFindable(item)) {
+                    if (FollowingIndex.isFindable(view.apply(item))) {
                         OptionalInt row = index.row(item.id());
                         if (row.isPresent()) {
                             stored.add(row.getAsInt());

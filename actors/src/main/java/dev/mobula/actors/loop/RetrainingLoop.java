@@ -8,6 +8,7 @@ import dev.mobula.training.bundle.Bundle;
 import dev.mobula.training.bundle.BundleStore;
 import dev.mobula.training.bundle.Evidence;
 import dev.mobula.training.bundle.Role;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
  *
  * What answers is decided by the rankers' line-up, which is one reference in each of them. A request is scored whole by one
  * version of one ranker, so neither a swap nor a way back fails a request or mixes two versions on a page; while a line-up
- * goes round, users of rankers that have it already get the new version a moment sooner.
+ * goes round, users of rankers that have it already get the new version a moment sooner. What a bundle has besides a ranker
+ * hangs on that version: the value of its pages and the space in which their candidates are found, which is ready before the
+ * version answers anybody.
  *
  * While the new version is watched, the old one keeps a share of the users, as the canary of a line-up turned round: the
  * comparison stays one of the same hours.
@@ -42,17 +44,24 @@ public final class RetrainingLoop {
     private final LoopSettings settings;
     private final TurnFile file;
     private final Staging staging;
+    private final SpaceSwap spaces;
 
     public RetrainingLoop(LoopParts parts, LoopSettings settings) {
         this.parts = parts;
         this.settings = settings;
         file = new TurnFile(parts.folder());
         staging = new Staging(parts.folder().resolve("installed"));
+        spaces = new SpaceSwap(parts.spaces(), parts.rankers(), parts.folder().resolve("spaces"));
     }
 
     /// The turn that is under way, or the last one.
     public Optional<Turn> last() {
         return file.read();
+    }
+
+    /// Makes whole what serves, after a loss: the spaces that versions of the line-up search.
+    public void restore() {
+        spaces.restore();
     }
 
     /// A bundle on its way to its users.
@@ -117,9 +126,7 @@ public final class RetrainingLoop {
         return switch (phase) {
             case LEARN -> List.of();
             case GATES -> gates(candidate);
-            case PARITY ->
-                    new Parity(parts.rankers(), parts.log(), settings.parityRows())
-                            .against(candidate.bundle(), candidate.version(), candidate.before());
+            case PARITY -> parity(candidate);
             case SHADOW -> shadow(candidate);
             case CANARY -> canary(candidate);
             case PROMOTE -> promote(candidate);
@@ -130,26 +137,42 @@ public final class RetrainingLoop {
 
     /// A part that no service would take up is a reason too: what is swapped is swapped whole or not at all.
     private List<String> gates(Candidate candidate) {
-        BundleStore bundles = parts.bundles();
-        List<Role> left =
-                Stream.of(Role.ENCODER, Role.ITEM_INDEX, Role.SAFETY_MODEL)
-                        .filter(role -> !candidate.bundle().manifest().parts(role).isEmpty())
-                        .toList();
-        if (!left.isEmpty()) {
-            return List.of("it has parts that the loop does not put to work: " + left);
+        if (!candidate.bundle().manifest().parts(Role.SAFETY_MODEL).isEmpty()) {
+            return List.of(
+                    "it has a part that the loop does not put to work: " + Role.SAFETY_MODEL);
         }
+        List<String> unfit = staging.against(candidate.bundle());
+        if (!unfit.isEmpty()) {
+            return unfit;
+        }
+        BundleStore bundles = parts.bundles();
         Optional<Evidence> promoted =
                 bundles.promotions().promoted().map(id -> bundles.describe(id).evidence());
         return bundles.gates().reasons(candidate.bundle().manifest().evidence(), promoted);
     }
 
-    /// The rankers load the model; what answers now is what the turn goes back to.
+    /// The item shards make the bundle's space, the rankers load its model; what answers now is what the turn goes back to.
     private Turn installed(Turn turn, Bundle bundle) {
-        String version = parts.rankers().install(staging.folderOf(bundle)).join();
+        Path model = staging.folderOf(bundle, spaces.install(bundle));
+        String version = parts.rankers().install(model).join();
         String active = parts.rankers().status().getFirst().lineup().active();
         return turn.serving(version, active.equals(version) ? turn.before() : active);
     }
 
+    private List<String> parity(Candidate candidate) throws InterruptedException {
+        Instant end = end();
+        List<String> missing = spaces.notReady(candidate.bundle());
+        while (!missing.isEmpty() && isBefore(end)) {
+            parts.pause().pause(settings.poll());
+            missing = spaces.notReady(candidate.bundle());
+        }
+        return missing.isEmpty()
+                ? new Parity(parts.rankers(), parts.log(), settings.parityRows())
+                        .against(candidate.bundle(), candidate.version(), candidate.before())
+                : missing;
+    }
+
+    /// Shadows rank what was found for the version that serves: what the candidate would find is seen in its canary.
     private List<String> shadow(Candidate candidate) throws InterruptedException {
         lineUp(Lineup.of(candidate.before()).withShadows(candidate.version()));
         Instant end = end();
@@ -270,6 +293,7 @@ public final class RetrainingLoop {
         for (int attempt = 1; ; attempt++) {
             try {
                 parts.rankers().lineUp(lineup).join();
+                parts.switched().run();
                 return;
             } catch (CompletionException failed) {
                 boolean retryable =

@@ -1,6 +1,12 @@
 package dev.mobula.actors.loop;
 
+import dev.mobula.actors.feed.ValueNames;
+import dev.mobula.actors.spaces.SpaceNote;
+import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.model.ModelFolder;
+import dev.mobula.ranking.model.kernels.Kernels;
+import dev.mobula.ranking.value.ValueModel;
+import dev.mobula.training.TrainingException;
 import dev.mobula.training.bundle.Bundle;
 import dev.mobula.training.bundle.Manifest;
 import dev.mobula.training.bundle.Role;
@@ -11,9 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Bundles' models as rankers install them: the layers and weights with the calibrators beside.
+/// Bundles' models as rankers install them: the layers and weights, with the calibrators and the value expressions beside.
 final class Staging {
     private static final String HALF = ".half";
     private static final int KEPT = 2;
@@ -24,8 +31,29 @@ final class Staging {
         this.folder = folder;
     }
 
+    /// Why it could not be taken up as it is: a value that names what neither its heads nor the feed know, or vectors of
+    /// users and items that are not to be had.
+    List<String> against(Bundle bundle) {
+        try {
+            var _ = values(bundle);
+            return StagedSpaces.against(bundle);
+        } catch (RankingException | TrainingException refused) {
+            return List.of(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static Optional<ValueModel> values(Bundle bundle) {
+        if (bundle.manifest().parts(Role.VALUE_MODEL).isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> heads = bundle.ranker(Kernels.ofThisMachine()).headNames();
+        return Optional.of(bundle.valueModel(ValueNames.with(heads)));
+    }
+
     /// The folder of this bundle's model; the same bytes whenever it is asked for.
-    Path folderOf(Bundle bundle) {
+    ///
+    /// @param space what its candidates are searched in, when it has one of its own
+    Path folderOf(Bundle bundle, Optional<SpaceNote> space) {
         Path whole = folder.resolve(bundle.id());
         try {
             if (!Files.exists(whole)) {
@@ -36,6 +64,13 @@ final class Staging {
                 copy(ranker(bundle), half);
                 if (!bundle.manifest().parts(Role.CALIBRATORS).isEmpty()) {
                     ModelFolder.save(half, bundle.calibrators());
+                }
+                Optional<ValueModel> values = values(bundle);
+                if (values.isPresent()) {
+                    ModelFolder.save(half, values.get());
+                }
+                if (space.isPresent()) {
+                    space.get().write(half);
                 }
                 Files.move(half, whole, StandardCopyOption.ATOMIC_MOVE);
             }

@@ -2,9 +2,11 @@ package dev.mobula.actors.ranker;
 
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.StateDirectory;
+import dev.mobula.actors.spaces.SpaceNote;
 import dev.mobula.ranking.RankingException;
 import dev.mobula.ranking.RankingException.Code;
 import dev.mobula.ranking.calibration.Calibrators;
+import dev.mobula.ranking.model.ModelFolder;
 import dev.mobula.ranking.model.StarterModel;
 import dev.mobula.ranking.serving.Lineup;
 import dev.mobula.ranking.serving.LiveModel;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,8 +47,21 @@ final class ModelShelf implements AutoCloseable {
     private final Map<String, ResidentItems> itemsBySchema = new HashMap<>();
     private volatile Standing standing;
 
-    /// A model with the items in its schema.
-    record Entry(LiveModel model, ResidentItems items) {}
+    /// A model with the items in its schema, what a candidate is worth by surface, and the space that its bundle searches.
+    record Entry(
+            LiveModel model,
+            ResidentItems items,
+            Map<String, String> values,
+            Optional<SpaceNote> space) {
+        Entry {
+            values = Map.copyOf(values);
+        }
+
+        /// Empty where its bundle says nothing.
+        String valueOn(String surface) {
+            return values.getOrDefault(surface, "");
+        }
+    }
 
     /// A line-up and every model that is loaded.
     record Standing(Lineup lineup, Map<String, Entry> entries) {
@@ -79,10 +95,10 @@ final class ModelShelf implements AutoCloseable {
         Files.createDirectories(models());
         Map<String, Entry> entries = new HashMap<>();
         LiveModel starter = loader.serve(StarterModel.create(), new Calibrators("none", Map.of()));
-        entries.put(starter.model().version(), entryOf(starter));
+        entries.put(starter.model().version(), entryOf(starter, Map.of(), Optional.empty()));
         for (Path folder : installed()) {
             LiveModel model = loader.load(folder);
-            entries.put(model.model().version(), entryOf(model));
+            entries.put(model.model().version(), entryOf(model, folder));
         }
         standing = new Standing(storedLineup(starter.model().version()), entries);
         requireLoaded(standing.lineup());
@@ -104,7 +120,11 @@ final class ModelShelf implements AutoCloseable {
         return Files.exists(file) ? Lineup.parse(Files.readString(file)) : Lineup.of(starter);
     }
 
-    private Entry entryOf(LiveModel model) {
+    private Entry entryOf(LiveModel model, Path folder) throws IOException {
+        return entryOf(model, ModelFolder.values(folder), SpaceNote.read(folder));
+    }
+
+    private Entry entryOf(LiveModel model, Map<String, String> values, Optional<SpaceNote> space) {
         ResidentItems items =
                 itemsBySchema.computeIfAbsent(
                         model.model().layout().fingerprint(),
@@ -115,7 +135,7 @@ final class ModelShelf implements AutoCloseable {
                                         settings.items(),
                                         settings.itemsMax(),
                                         meters));
-        return new Entry(model, items);
+        return new Entry(model, items, values, space);
     }
 
     private void awaitItems(Iterable<ResidentItems> all) throws InterruptedException {
@@ -147,7 +167,8 @@ final class ModelShelf implements AutoCloseable {
         } finally {
             found.close();
         }
-        Entry entry = entryOf(loader.load(models().resolve(version)));
+        Path own = models().resolve(version);
+        Entry entry = entryOf(loader.load(own), own);
         Map<String, Entry> entries = new HashMap<>(standing.entries());
         entries.put(version, entry);
         awaitItems(List.of(entry.items()));
@@ -240,6 +261,15 @@ final class ModelShelf implements AutoCloseable {
                             items.close();
                             return true;
                         });
+    }
+
+    ServedLineup served() {
+        Standing read = standing;
+        Map<String, SpaceNote> spaces = new HashMap<>();
+        for (String version : read.lineup().versions()) {
+            read.entry(version).space().ifPresent(note -> spaces.put(version, note));
+        }
+        return new ServedLineup(read.lineup(), spaces);
     }
 
     List<RankerStatus.Loaded> loaded() {

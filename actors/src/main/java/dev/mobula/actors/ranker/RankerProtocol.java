@@ -23,6 +23,7 @@ final class RankerProtocol {
     static final int RETIRE = 6;
     static final int STATUS = 7;
     static final int SCHEMA = 8;
+    static final int LINEUP = 9;
 
     static final byte[] NOTHING = {};
 
@@ -107,7 +108,9 @@ final class RankerProtocol {
 
     private static void writeRequest(MessageWriter out, RankRequest request) {
         out.writeLong(request.user())
+                .writeString(request.model())
                 .writeLong(request.nowSeconds())
+                .writeString(request.surface())
                 .writeBoolean(request.wantsVectors())
                 .writeLongs(request.candidates());
         writeValues(out, request.features());
@@ -125,11 +128,20 @@ final class RankerProtocol {
 
     private static RankRequest readRequest(MessageReader in) {
         long user = in.readLong();
+        String model = in.readString();
         long nowSeconds = in.readLong();
+        String surface = in.readString();
         boolean wantsVectors = in.readBoolean();
         long[] candidates = in.readLongs();
         return new RankRequest(
-                user, readValues(in), readValues(in), candidates, nowSeconds, wantsVectors);
+                user,
+                model,
+                readValues(in),
+                readValues(in),
+                candidates,
+                nowSeconds,
+                surface,
+                wantsVectors);
     }
 
     private static Map<String, FeatureValue> readValues(MessageReader in) {
@@ -187,6 +199,7 @@ final class RankerProtocol {
         out.writeString(scores.model());
         writeKernel(out, scores.kernel());
         out.writeString(scores.schema())
+                .writeString(scores.value())
                 .writeStrings(scores.heads())
                 .writeStrings(scores.uncalibrated())
                 .writeLongs(scores.ids())
@@ -203,6 +216,7 @@ final class RankerProtocol {
         return new Scores(
                 in.readString(),
                 readKernel(in),
+                in.readString(),
                 in.readString(),
                 in.readStrings(),
                 in.readStrings(),

@@ -92,6 +92,7 @@ public final class RankerService implements Service {
                                 shelf.install(Path.of(RankerProtocol.TEXT_ALONE.decode(request))));
                 case RankerProtocol.LINE_UP -> lineUp(RankerProtocol.TEXT_ALONE.decode(request));
                 case RankerProtocol.RETIRE -> retire(RankerProtocol.TEXT_ALONE.decode(request));
+                case RankerProtocol.LINEUP -> ServedLineup.CODEC.encode(shelf.served());
                 case RankerProtocol.STATUS -> new StatusCodec().encode(status());
                 default -> throw new CallException(Failure.REFUSED, "no operation " + op);
             };
@@ -118,7 +119,7 @@ public final class RankerService implements Service {
     private Ranked scoreOne(ModelShelf.Standing standing, RankRequest request) {
         try {
             requireKnownFeatures(standing, request);
-            ModelShelf.Entry entry = standing.entry(standing.lineup().versionFor(request.user()));
+            ModelShelf.Entry entry = entryFor(standing, request);
             Scores scores =
                     score(entry, request)
                             .orElseThrow(
@@ -135,6 +136,24 @@ public final class RankerService implements Service {
             meters.refused();
             return new Ranked.Refused(request.user(), String.valueOf(refused.getMessage()));
         }
+    }
+
+    /// Candidates that were found elsewhere than in its space are no page of a bundle's, so whoever asks has to know.
+    private static ModelShelf.Entry entryFor(ModelShelf.Standing standing, RankRequest request) {
+        if (!request.model().isEmpty()) {
+            return standing.entry(request.model());
+        }
+        String version = standing.lineup().versionFor(request.user());
+        ModelShelf.Entry entry = standing.entry(version);
+        entry.space()
+                .ifPresent(
+                        space -> {
+                            throw new RankingException(
+                                    RankingException.Code.INVALID_REQUEST,
+                                    "model '%s' ranks what is found in space %s: it must be named"
+                                            .formatted(version, space.name()));
+                        });
+        return entry;
     }
 
     /// A name that one version knows may be unknown to another; one that none knows is a mistake.
@@ -184,7 +203,7 @@ public final class RankerService implements Service {
                             request.nowSeconds());
             List<byte[]> vectors =
                     request.wantsVectors() ? vectors(batch, session.batch()) : List.of();
-            return Optional.of(scores(entry.model(), batch, vectors));
+            return Optional.of(scores(entry, request.surface(), batch, vectors));
         }
     }
 
@@ -201,11 +220,14 @@ public final class RankerService implements Service {
         return vectors;
     }
 
-    private static Scores scores(LiveModel model, ScoredBatch batch, List<byte[]> vectors) {
+    private static Scores scores(
+            ModelShelf.Entry entry, String surface, ScoredBatch batch, List<byte[]> vectors) {
+        LiveModel model = entry.model();
         return new Scores(
                 batch.modelVersion(),
                 batch.kernel(),
                 model.model().layout().fingerprint(),
+                entry.valueOn(surface),
                 batch.heads(),
                 model.calibrators().uncalibrated(batch.heads()),
                 batch.ids(),
@@ -225,7 +247,7 @@ public final class RankerService implements Service {
         try (lent) {
             ScoredBatch batch =
                     lent.session().replay(FeatureVector.of(logged.vector()), logged.kernel());
-            return scores(entry.model(), batch, List.of());
+            return scores(entry, "", batch, List.of());
         }
     }
 

@@ -147,6 +147,12 @@ public final class Rankers {
                 .thenApply(RankerProtocol.READINGS::decode);
     }
 
+    /// The line-up in force, as one ranker has it.
+    public CompletableFuture<ServedLineup> lineup(Duration limit) {
+        return askOne(RankerProtocol.LINEUP, RankerProtocol.NOTHING, limit)
+                .thenApply(ServedLineup.CODEC::decode);
+    }
+
     /// The features of a loaded version.
     public CompletableFuture<FeatureSchema> schema(String model, Duration limit) {
         return askOne(RankerProtocol.SCHEMA, RankerProtocol.TEXT_ALONE.encode(model), limit)

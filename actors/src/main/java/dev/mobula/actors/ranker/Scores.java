@@ -10,6 +10,7 @@ import java.util.List;
 /// @param model the model's version
 /// @param kernel what computed the scores
 /// @param schema fingerprint of the features' schema
+/// @param value what the model's bundle says a candidate is worth on the surface asked for; empty when it says nothing
 /// @param uncalibrated heads whose calibrated scores are the raw ones, for want of data
 /// @param ids the candidates that were scored; owned by whoever receives this
 /// @param values as many per candidate as there are heads; owned likewise
@@ -20,6 +21,7 @@ public record Scores(
         String model,
         KernelIdentity kernel,
         String schema,
+        String value,
         List<String> heads,
         List<String> uncalibrated,
         long[] ids,

@@ -17,12 +17,17 @@ import dev.mobula.actors.users.UserShards;
 import dev.mobula.ranking.experiment.Arm;
 import dev.mobula.ranking.experiment.Experiment;
 import dev.mobula.ranking.experiment.ExperimentPlan;
+import dev.mobula.ranking.model.ModelFolder;
+import dev.mobula.ranking.model.RankingModel;
 import dev.mobula.ranking.model.StarterModel;
+import dev.mobula.ranking.serving.Lineup;
+import dev.mobula.ranking.value.ValueModel;
 import dev.mobula.retrieval.store.Attribute;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemState;
 import dev.mobula.retrieval.store.Label;
 import dev.mobula.training.log.LogOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -248,6 +253,84 @@ public abstract class FeedContract {
         assertThat(page.degraded()).isEmpty();
         assertThat(idsOf(page)).hasSize(10).doesNotContainAnyElementsOf(first.subList(0, 9));
         assertThat(idsOf(page).getFirst()).isEqualTo(first.get(9));
+    }
+
+    @Test
+    void aPageIsValuedByTheBundleWhoseModelRankedItAndACanarysUsersByTheCanarys(
+            @TempDir Path folder) throws IOException {
+        String far = "0 - similarity + 0 * click";
+        String liked = "like";
+        install(folder, "far", Map.of("home", far, "else", "click"));
+        install(folder, "liked", Map.of("home", liked));
+        people.likes(1, 100, NOW - 1_000);
+        people.likes(2, 100, NOW - 1_000);
+        Lineup both = Lineup.of("far").withCanary("liked", .5);
+        long ofActive = userOf(both, "far");
+        long ofCanary = userOf(both, "liked");
+        try (ImpressionLog log =
+                        ImpressionLog.open(
+                                folder.resolve("log"), LogOptions.DEFAULT, InstantSource.system());
+                Feed logging = logging(log, InstantSource.fixed(Instant.ofEpochMilli(NOW)))) {
+            rankers.lineUp(both).join();
+            assertThat(valueOf(logging, ofActive, "home")).isEqualTo("far: " + far);
+            assertThat(valueOf(logging, ofActive, "else")).isEqualTo("far: click");
+            assertThat(valueOf(logging, ofActive, "other")).isEqualTo("far: " + STANDARD);
+            assertThat(valueOf(logging, ofCanary, "home")).isEqualTo("liked: " + liked);
+            assertThat(valueOf(logging, ofCanary, "else")).isEqualTo("liked: " + STANDARD);
+            rankers.lineUp(Lineup.of("starter-1")).join();
+            assertThat(valueOf(logging, ofActive, "home")).isEqualTo("starter-1: " + STANDARD);
+            rankers.lineUp(Lineup.of("far")).join();
+            logging.experiments(armWith("value", "2 * similarity"));
+            assertThat(valueOf(logging, ofActive, "home")).isEqualTo("far: 2 * similarity");
+        }
+    }
+
+    private static final String STANDARD = "similarity + click + like";
+
+    private static String valueOf(Feed feed, long user, String surface) {
+        FeedPage page = feed.page(FeedRequest.of(user, 10).onSurface(surface));
+        LoggedPage logged = feed.logged(page.requestId()).orElseThrow();
+        assertThat(page.degraded()).isEmpty();
+        return logged.model() + ": " + logged.value();
+    }
+
+    private static long userOf(Lineup lineup, String version) {
+        return LongStream.iterate(1, user -> user + 1)
+                .filter(user -> lineup.versionFor(user).equals(version))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// The starter under another version, with values of its own.
+    private void install(Path folder, String version, Map<String, String> values)
+            throws IOException {
+        RankingModel starter = StarterModel.create();
+        RankingModel renamed =
+                RankingModel.of(
+                        version,
+                        starter.layout(),
+                        starter.graph().orElseThrow(),
+                        starter.weights());
+        Path own = folder.resolve(version);
+        ModelFolder.save(own, renamed, List.of());
+        ModelFolder.save(own, ValueModel.of(version, values, ValueNames.with(renamed.headNames())));
+        rankers.install(own).join();
+    }
+
+    private static ExperimentPlan armWith(String parameter, String value) {
+        Experiment everybody =
+                new Experiment(
+                        "one",
+                        "page",
+                        0,
+                        Experiment.SLOTS,
+                        List.of(
+                                new Arm("one", 1, Map.of(parameter, value)),
+                                new Arm("same", 1, Map.of(parameter, value))),
+                        NOW - 1,
+                        NOW + 1);
+        return new ExperimentPlan(
+                List.of(everybody), 0, FeedParameters.all(FeedSettings.within(BUDGET)));
     }
 
     @Test

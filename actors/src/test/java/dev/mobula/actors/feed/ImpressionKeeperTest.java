@@ -27,7 +27,7 @@ final class ImpressionKeeperTest {
                 ImpressionLog.open(folder, LogOptions.DEFAULT, () -> Instant.ofEpochMilli(later))) {
             LoggedPage page =
                     new LoggedPage(
-                            ID, 7, "home", NOW, "", "", "click", List.of(), false, Map.of(),
+                            ID, 7, "home", NOW, "", "", "", "click", List.of(), false, Map.of(),
                             List.of(), List.of());
             log.log(page, Scoring.NOTHING, List.of()).join();
             assertThat(log.page(ID)).isPresent();

@@ -53,6 +53,7 @@ final class ImpressionLogTest {
                         "home",
                         time,
                         "m",
+                        "",
                         "packed/8/1",
                         "click",
                         List.of(),

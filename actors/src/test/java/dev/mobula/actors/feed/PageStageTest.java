@@ -31,6 +31,7 @@ final class PageStageTest {
         ExperimentPlan plan = new ExperimentPlan(List.of(), 0, FeedParameters.all(settings));
         return new Run(
                 request,
+                Serving.USUAL,
                 plan.assign(1, NOW),
                 parameters.of("home", plan.assign(1, NOW)),
                 "s",
@@ -58,6 +59,7 @@ final class PageStageTest {
                         "m",
                         new KernelIdentity("packed", 8, "1"),
                         "schema",
+                        "",
                         List.of("click"),
                         List.of(),
                         ids,

@@ -2,6 +2,7 @@ package dev.mobula.actors.loop;
 
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.items.ItemSpaces;
 import dev.mobula.actors.ranker.RankRequest;
 import dev.mobula.actors.ranker.RankerSettings;
 import dev.mobula.actors.ranker.Rankers;
@@ -134,6 +135,10 @@ final class LoopWorld implements AutoCloseable {
 
     Rankers rankers() {
         return rankers;
+    }
+
+    ItemSpaces spaces() {
+        return new ItemSpaces(items);
     }
 
     EventLog log() {

@@ -113,6 +113,8 @@ final class RetrainingLoopTest {
         return new RetrainingLoop(
                 new LoopParts(
                         world.rankers(),
+                        world.spaces(),
+                        () -> {},
                         bundles,
                         learning,
                         outcomes,
@@ -247,7 +249,7 @@ final class RetrainingLoopTest {
     }
 
     @Test
-    void aBundleWithAPartThatNoServiceTakesUpGoesNoFurther() throws Exception {
+    void aBundleWithAnIndexAndNoEncoderGoesNoFurther() throws Exception {
         String before = active();
         Bundle bundle = bundles.load(firstTurn.bundle(), (done, total) -> {});
         Path index = folder.resolve("index-part");
@@ -262,7 +264,10 @@ final class RetrainingLoopTest {
                                 .add(Role.ITEM_INDEX, "items", index));
         Turn turn = loop("half", number -> half, outcomes(), patient()).turn();
         assertThat(turn.phase()).isEqualTo(Phase.GATES);
-        assertThat(turn.against()).singleElement().asString().contains("ITEM_INDEX");
+        assertThat(turn.against())
+                .singleElement()
+                .asString()
+                .contains("encoders=0, item indexes=1");
         assertThat(active()).isEqualTo(before);
     }
 

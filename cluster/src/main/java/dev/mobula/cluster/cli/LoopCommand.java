@@ -3,12 +3,14 @@ package dev.mobula.cluster.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mobula.actors.events.EventLogs;
+import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.loop.Turn;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.ray.RayCluster;
 import dev.mobula.actors.ray.RayOptions;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.actors.runtime.ServiceRef;
+import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.cluster.engine.EngineLoop;
 import dev.mobula.cluster.engine.EngineSettings;
 import java.io.IOException;
@@ -107,6 +109,8 @@ final class LoopCommand implements Callable<Integer> {
                         EngineLoop.open(
                                 settings,
                                 rankers(cluster),
+                                items(cluster, settings),
+                                () -> {},
                                 events(cluster),
                                 new TrainProgress(console),
                                 InstantSource.system())) {
@@ -177,6 +181,10 @@ final class LoopCommand implements Callable<Integer> {
                 .map(found -> new EventLogs(cluster, found))
                 .orElseThrow(
                         () -> new CommandFailure("--ray: no engine runs there, it has no events"));
+    }
+
+    private static ItemShards items(Cluster cluster, EngineSettings settings) {
+        return new ItemShards(cluster, new ShardLayout("items", settings.items().shards()));
     }
 
     private static Rankers rankers(Cluster cluster) {

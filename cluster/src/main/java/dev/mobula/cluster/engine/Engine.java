@@ -91,7 +91,16 @@ public final class Engine implements AutoCloseable {
                         settings.logs().erasure());
         feed = opened(tastes);
         notifications = new EngineNotifications(cluster, ledgers(), settings, clock);
-        loop = EngineLoop.open(settings, rankers, events, RunWatcher.NONE, clock).started();
+        loop =
+                EngineLoop.open(
+                                settings,
+                                rankers,
+                                items,
+                                feed::readLineup,
+                                events,
+                                RunWatcher.NONE,
+                                clock)
+                        .started();
     }
 
     /// Where an engine's gateway logs its pages.

@@ -1,6 +1,8 @@
 package dev.mobula.cluster.engine;
 
 import dev.mobula.actors.events.EventLogs;
+import dev.mobula.actors.items.ItemShards;
+import dev.mobula.actors.items.ItemSpaces;
 import dev.mobula.actors.loop.LiveLog;
 import dev.mobula.actors.loop.LogLearning;
 import dev.mobula.actors.loop.LoggedOutcomes;
@@ -60,9 +62,13 @@ public final class EngineLoop implements AutoCloseable {
     }
 
     /// A loop over what the engine writes and serves. It does nothing before it is started or asked for a turn.
+    ///
+    /// @param switched run when another line-up is in force
     public static EngineLoop open(
             EngineSettings settings,
             Rankers rankers,
+            ItemShards items,
+            Runnable switched,
             EventLogs events,
             RunWatcher watcher,
             InstantSource clock) {
@@ -87,6 +93,8 @@ public final class EngineLoop implements AutoCloseable {
             LoopParts parts =
                     new LoopParts(
                             rankers,
+                            new ItemSpaces(items),
+                            switched,
                             BundleStore.open(store, config.bundleBytesMax(), clock),
                             new LogLearning(learning, List.of(new RankerRecipe()), clock, watcher),
                             new LoggedOutcomes(log, config.worths(), config.complaintKinds()),
@@ -106,7 +114,7 @@ public final class EngineLoop implements AutoCloseable {
         return settings.loop().folder().orElse(settings.state().resolve("loop"));
     }
 
-    /// Begins to wait for the time, or for somebody to ask.
+    /// Makes whole what serves, and begins to wait for the time, or for somebody to ask.
     EngineLoop started() {
         thread.start();
         return this;
@@ -154,6 +162,7 @@ public final class EngineLoop implements AutoCloseable {
 
     private void run() {
         try {
+            restore();
             while (!closed) {
                 if (isTime()) {
                     attempt();
@@ -162,6 +171,15 @@ public final class EngineLoop implements AutoCloseable {
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// What cannot be made whole now is named by every answer that lacks it.
+    private void restore() {
+        try {
+            loop.restore();
+        } catch (CallException | CompletionException away) {
+            LOG.warn("the spaces of what serves were not looked at: {}", away.getMessage());
         }
     }
 

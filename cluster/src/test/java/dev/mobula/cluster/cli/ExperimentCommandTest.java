@@ -126,6 +126,7 @@ final class ExperimentCommandTest {
                 NOW,
                 FeedPage.UNRANKED,
                 "",
+                "",
                 "similarity",
                 assigned.exposures(),
                 assigned.heldOut(),

@@ -9,6 +9,7 @@ import dev.mobula.ranking.features.FeatureLayout;
 import dev.mobula.ranking.features.FeatureSchema;
 import dev.mobula.ranking.model.kernels.Kernels;
 import dev.mobula.ranking.model.packed.CausalTransformer;
+import dev.mobula.ranking.value.ValueModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +23,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The digests are written last, so a folder that has them is whole, and a file that was changed since is named. A
 /// model made in Python has its layers in `program.pt`, no `graph` in its description, and its tables as weights.
-/// `calibrators.json` may lie beside.
+/// `calibrators.json` may lie beside, and `value.json` with what a candidate is worth on each surface.
 public final class ModelFolder {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String DESCRIPTION = "model.json";
     private static final String WEIGHTS = "weights.safetensors";
     private static final String PROGRAM = "program.pt";
     private static final String CALIBRATORS = "calibrators.json";
-    private static final List<String> FILES = List.of(DESCRIPTION, WEIGHTS, PROGRAM, CALIBRATORS);
+    private static final String VALUES = "value.json";
+    private static final List<String> FILES =
+            List.of(DESCRIPTION, WEIGHTS, PROGRAM, CALIBRATORS, VALUES);
 
     private ModelFolder() {}
 
@@ -70,6 +73,12 @@ public final class ModelFolder {
     /// Adds the calibrators of a model that is there already.
     public static void save(Path folder, Calibrators calibrators) throws IOException {
         Files.writeString(folder.resolve(CALIBRATORS), calibrators.toJson());
+        Digests.write(folder, FILES);
+    }
+
+    /// Adds the value expressions of a model that is there already.
+    public static void save(Path folder, ValueModel values) throws IOException {
+        Files.writeString(folder.resolve(VALUES), values.toJson());
         Digests.write(folder, FILES);
     }
 
@@ -127,6 +136,12 @@ public final class ModelFolder {
         return Files.exists(file)
                 ? Calibrators.parse(Files.readString(file))
                 : new Calibrators("none", Map.of());
+    }
+
+    /// The value expressions beside the model, by surface; none when there are none.
+    public static Map<String, String> values(Path folder) throws IOException {
+        Path file = folder.resolve(VALUES);
+        return Files.exists(file) ? ValueModel.texts(Files.readString(file)) : Map.of();
     }
 
     private static Description describe(Path file) throws IOException {

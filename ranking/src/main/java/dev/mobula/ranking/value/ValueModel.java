@@ -47,13 +47,26 @@ public final class ValueModel {
         return new ValueModel(version, parsed);
     }
 
-    private record Written(String version, Map<String, String> surfaces) {}
+    private record Written(String version, Map<String, String> surfaces) {
+        Written {
+            surfaces = surfaces == null ? Map.of() : surfaces;
+        }
+    }
 
     /// Reads `{"version": …, "surfaces": {"home": "click + …"}}`.
     public static ValueModel parse(String json, List<String> heads) {
+        Written written = read(json);
+        return of(written.version(), written.surfaces(), heads);
+    }
+
+    /// The expressions in such JSON by surface, not parsed: for whoever does not know all that they may name.
+    public static Map<String, String> texts(String json) {
+        return Map.copyOf(read(json).surfaces());
+    }
+
+    private static Written read(String json) {
         try {
-            Written written = JSON.readValue(json, Written.class);
-            return of(written.version(), written.surfaces(), heads);
+            return JSON.readValue(json, Written.class);
         } catch (JsonProcessingException cause) {
             throw new RankingException(
                     Code.INVALID_EXPRESSION, "value model: " + cause.getOriginalMessage(), cause);

@@ -40,10 +40,12 @@ public final class RecentItemsSource implements CandidateSource {
         // An item finds itself first, and neighbours overlap: ask for some more than the share.
         int k = 2 * Math.ceilDiv(found.room(), items) + 1;
         long[] recent = Arrays.copyOf(query.recentItems(), items);
-        List<float[]> vectors = lookup.embeddings(recent, query.deadline());
+        List<float[]> vectors = lookup.in(query.space()).embeddings(recent, query.deadline());
         List<float[]> known = vectors.stream().filter(vector -> vector.length > 0).toList();
         Iterator<Hits> answers =
-                search.searchAll(known, k, query.filter(), query.deadline()).iterator();
+                search.in(query.space())
+                        .searchAll(known, k, query.filter(), query.deadline())
+                        .iterator();
         Hits[] hits = new Hits[items];
         for (int i = 0; i < items; i++) {
             hits[i] = vectors.get(i).length > 0 ? answers.next() : Hits.NONE;

@@ -6,6 +6,8 @@ import dev.mobula.retrieval.filters.Filter;
 ///
 /// What is not known is empty, and sources that need it then find nothing. The arrays are owned by the query.
 ///
+/// @param embedding in the space that is searched
+/// @param space which one that is; empty for that of the vectors which items are stored with
 /// @param recentItems newest first
 /// @param filter what vector searches may find; the other sources know no attributes
 /// @param seed decides every random choice a source makes for this query
@@ -13,6 +15,7 @@ import dev.mobula.retrieval.filters.Filter;
 public record SourceQuery(
         long userId,
         float[] embedding,
+        String space,
         long[] recentItems,
         long[] followed,
         String text,
@@ -29,6 +32,7 @@ public record SourceQuery(
         return new SourceQuery(
                 userId,
                 NO_EMBEDDING,
+                "",
                 NOTHING,
                 NOTHING,
                 "",
@@ -40,28 +44,70 @@ public record SourceQuery(
 
     public SourceQuery withEmbedding(float[] vector) {
         return new SourceQuery(
-                userId, vector, recentItems, followed, text, nowMillis, seed, filter, deadline);
+                userId,
+                vector,
+                space,
+                recentItems,
+                followed,
+                text,
+                nowMillis,
+                seed,
+                filter,
+                deadline);
+    }
+
+    public SourceQuery inSpace(String name) {
+        return new SourceQuery(
+                userId,
+                embedding,
+                name,
+                recentItems,
+                followed,
+                text,
+                nowMillis,
+                seed,
+                filter,
+                deadline);
     }
 
     public SourceQuery withRecentItems(long... items) {
         return new SourceQuery(
-                userId, embedding, items, followed, text, nowMillis, seed, filter, deadline);
+                userId, embedding, space, items, followed, text, nowMillis, seed, filter, deadline);
     }
 
     public SourceQuery withFollowed(long... people) {
         return new SourceQuery(
-                userId, embedding, recentItems, people, text, nowMillis, seed, filter, deadline);
+                userId,
+                embedding,
+                space,
+                recentItems,
+                people,
+                text,
+                nowMillis,
+                seed,
+                filter,
+                deadline);
     }
 
     public SourceQuery withText(String words) {
         return new SourceQuery(
-                userId, embedding, recentItems, followed, words, nowMillis, seed, filter, deadline);
+                userId,
+                embedding,
+                space,
+                recentItems,
+                followed,
+                words,
+                nowMillis,
+                seed,
+                filter,
+                deadline);
     }
 
     public SourceQuery withSeed(long newSeed) {
         return new SourceQuery(
                 userId,
                 embedding,
+                space,
                 recentItems,
                 followed,
                 text,
@@ -75,6 +121,7 @@ public record SourceQuery(
         return new SourceQuery(
                 userId,
                 embedding,
+                space,
                 recentItems,
                 followed,
                 text,
@@ -88,6 +135,7 @@ public record SourceQuery(
         return new SourceQuery(
                 userId,
                 embedding,
+                space,
                 recentItems,
                 followed,
                 text,

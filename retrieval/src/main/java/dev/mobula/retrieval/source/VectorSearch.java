@@ -22,6 +22,11 @@ public interface VectorSearch {
     /// The k best, best first; incomplete when the deadline ended the search early.
     Hits search(float[] query, int k, Filter filter, Deadline deadline);
 
+    /// The same search in another space, for whoever has more than one; empty for the usual.
+    default VectorSearch in(String space) {
+        return this;
+    }
+
     /// Searches for each of several queries; one that the deadline leaves no time for finds nothing and is incomplete.
     default List<Hits> searchAll(List<float[]> queries, int k, Filter filter, Deadline deadline) {
         List<Hits> answers = new ArrayList<>();

@@ -23,7 +23,8 @@ public final class VectorSource implements CandidateSource {
             return;
         }
         Hits hits =
-                search.search(query.embedding(), found.room(), query.filter(), query.deadline());
+                search.in(query.space())
+                        .search(query.embedding(), found.room(), query.filter(), query.deadline());
         for (int i = 0; i < hits.size(); i++) {
             found.add(hits.ids()[i], hits.scores()[i], Reason.NEAR_PERSON, 0);
         }
