@@ -52,7 +52,8 @@ final class DecisionLogTest {
                                 "",
                                 "",
                                 List.of(),
-                                List.of())),
+                                List.of(),
+                                Optional.empty())),
                 "k" + user,
                 false,
                 List.of());

@@ -2,6 +2,8 @@ package dev.mobula.cluster.engine;
 
 import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.DecisionLog;
+import dev.mobula.actors.notify.DeskParts;
+import dev.mobula.actors.notify.ItemScreen;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PolicyJudge;
@@ -33,7 +35,11 @@ final class EngineNotifications implements AutoCloseable {
     private final InstantSource clock;
 
     EngineNotifications(
-            Cluster cluster, Ledgers ledgers, EngineSettings settings, InstantSource clock) {
+            Cluster cluster,
+            Ledgers ledgers,
+            ItemScreen screen,
+            EngineSettings settings,
+            InstantSource clock) {
         this.ledgers = ledgers;
         this.clock = clock;
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
@@ -49,7 +55,12 @@ final class EngineNotifications implements AutoCloseable {
                 DecisionLog.open(
                         settings.state().resolve("decisions"), settings.logs().pages(), clock);
         double exploration = settings.notifications().exploration();
-        desk = new NotificationDesk(ledgers, prices, keeper, Optional.of(log), exploration, clock);
+        desk =
+                new NotificationDesk(
+                        DeskParts.of(ledgers, prices, exploration, clock)
+                                .withKeeper(keeper)
+                                .withLog(log)
+                                .withScreen(screen));
         judge = new PolicyJudge(log, exploration, clock);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mobula.actors.ledger.Ledgers;
+import dev.mobula.actors.notify.DeskParts;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.notify.PricePlan;
@@ -66,7 +67,8 @@ final class BudgetPageTest {
         ledgers.putPolicy("default", BudgetPolicy.ofDailyCap(3, ZoneOffset.UTC));
         PriceBoard board = PriceBoard.open(cluster, "prices", System::nanoTime);
         board.publish(sheet());
-        NotificationDesk desk = new NotificationDesk(ledgers, board, 0, InstantSource.system());
+        NotificationDesk desk =
+                new NotificationDesk(DeskParts.of(ledgers, board, 0, InstantSource.system()));
         gateway =
                 Gateway.start(
                         GatewayOptions.onLoopback(0),
