@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param keeper is told of every opportunity
 /// @param log gets every decision in which chance could have a part
 /// @param screen is asked about the items that candidates name
+/// @param wording chooses among the templates of what is sent
 /// @param exploration the probability with which chance overrules the best choice, 0 to 0.5
 public record DeskParts(
         Ledgers ledgers,
@@ -17,6 +18,7 @@ public record DeskParts(
         PriceKeeper keeper,
         Optional<DecisionLog> log,
         ItemScreen screen,
+        Wording wording,
         double exploration,
         InstantSource clock) {
     private static final PriceKeeper.Solver SOLVER =
@@ -26,7 +28,8 @@ public record DeskParts(
                 }
             };
 
-    /// Those of a desk that solves for prices in its process when it is asked to, logs nothing and knows of no item.
+    /// Those of a desk that solves for prices in its process when it is asked to, logs nothing, knows of
+    /// no item and draws every template alike.
     public static DeskParts of(
             Ledgers ledgers, PriceBoard board, double exploration, InstantSource clock) {
         return new DeskParts(
@@ -35,20 +38,25 @@ public record DeskParts(
                 new PriceKeeper(board, SOLVER, clock),
                 Optional.empty(),
                 ItemScreen.CLOSED,
+                Wording.EVEN,
                 exploration,
                 clock);
     }
 
     public DeskParts withKeeper(PriceKeeper other) {
-        return new DeskParts(ledgers, board, other, log, screen, exploration, clock);
+        return new DeskParts(ledgers, board, other, log, screen, wording, exploration, clock);
     }
 
     public DeskParts withLog(DecisionLog other) {
         return new DeskParts(
-                ledgers, board, keeper, Optional.of(other), screen, exploration, clock);
+                ledgers, board, keeper, Optional.of(other), screen, wording, exploration, clock);
     }
 
     public DeskParts withScreen(ItemScreen other) {
-        return new DeskParts(ledgers, board, keeper, log, other, exploration, clock);
+        return new DeskParts(ledgers, board, keeper, log, other, wording, exploration, clock);
+    }
+
+    public DeskParts withWording(Wording other) {
+        return new DeskParts(ledgers, board, keeper, log, screen, other, exploration, clock);
     }
 }

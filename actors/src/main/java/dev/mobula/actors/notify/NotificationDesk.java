@@ -46,7 +46,6 @@ public final class NotificationDesk {
     private final DeskParts parts;
     private final Ledgers ledgers;
     private final InstantSource clock;
-    private final TemplateChooser templates = new TemplateChooser();
     private final AtomicReference<@Nullable Terms> terms = new AtomicReference<>();
 
     public NotificationDesk(DeskParts parts) {
@@ -144,7 +143,7 @@ public final class NotificationDesk {
 
     /// Learns that a person did what is wanted after a decision of this desk.
     public void rewarded(String decision) {
-        templates.rewarded(decision);
+        parts.wording().rewarded(decision);
     }
 
     private Terms terms(PriceSheet sheet) {
@@ -221,13 +220,17 @@ public final class NotificationDesk {
         }
         String id = ask.owner().tenant() + "~" + ask.owner().user() + "~" + ask.key();
         boolean goes = action == Action.SEND_NOW || action == Action.SEND_AT;
-        TemplateChooser.Chosen worded =
+        Wording.Chosen worded =
                 chosen.filter(message -> goes)
                         .map(
                                 message ->
-                                        templates.choose(
-                                                id, ask.owner().user(), message.templates(), now))
-                        .orElse(TemplateChooser.Chosen.NONE);
+                                        parts.wording()
+                                                .choose(
+                                                        id,
+                                                        ask.owner().user(),
+                                                        message.templates(),
+                                                        now))
+                        .orElse(Wording.Chosen.NONE);
         return new Decision(
                 id,
                 action,

@@ -4,12 +4,14 @@ import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.DecisionLog;
 import dev.mobula.actors.notify.DeskParts;
 import dev.mobula.actors.notify.ItemScreen;
+import dev.mobula.actors.notify.LearnedWording;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PolicyJudge;
 import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.notify.PriceCrew;
 import dev.mobula.actors.notify.PriceKeeper;
+import dev.mobula.actors.notify.Wording;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.cluster.api.BudgetRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
@@ -30,6 +32,7 @@ final class EngineNotifications implements AutoCloseable {
     private final PriceBoard prices;
     private final PriceKeeper keeper;
     private final DecisionLog log;
+    private final Wording wording;
     private final NotificationDesk desk;
     private final PolicyJudge judge;
     private final InstantSource clock;
@@ -54,13 +57,15 @@ final class EngineNotifications implements AutoCloseable {
         log =
                 DecisionLog.open(
                         settings.state().resolve("decisions"), settings.logs().pages(), clock);
+        wording = LearnedWording.open(cluster, "templates");
         double exploration = settings.notifications().exploration();
         desk =
                 new NotificationDesk(
                         DeskParts.of(ledgers, prices, exploration, clock)
                                 .withKeeper(keeper)
                                 .withLog(log)
-                                .withScreen(screen));
+                                .withScreen(screen)
+                                .withWording(wording));
         judge = new PolicyJudge(log, exploration, clock);
     }
 
@@ -77,9 +82,10 @@ final class EngineNotifications implements AutoCloseable {
         return ServiceHealth.trouble(prices);
     }
 
-    /// Erases somebody from the log of decisions.
+    /// Erases somebody from the log of decisions, and what they saw.
     void forget(long user) {
         log.erase(Set.of(user));
+        wording.forget(user);
     }
 
     /// Ends the keeper and the log, once the gateway is closed.
