@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param log gets every decision in which chance could have a part
 /// @param screen is asked about the items that candidates name
 /// @param wording chooses among the templates of what is sent
+/// @param rule what is done at most with a rule that was learned
 /// @param exploration the probability with which chance overrules the best choice, 0 to 0.5
 public record DeskParts(
         Ledgers ledgers,
@@ -19,6 +20,7 @@ public record DeskParts(
         Optional<DecisionLog> log,
         ItemScreen screen,
         Wording wording,
+        RuleUse rule,
         double exploration,
         InstantSource clock) {
     private static final PriceKeeper.Solver SOLVER =
@@ -39,24 +41,38 @@ public record DeskParts(
                 Optional.empty(),
                 ItemScreen.CLOSED,
                 Wording.EVEN,
+                RuleUse.SERVE,
                 exploration,
                 clock);
     }
 
     public DeskParts withKeeper(PriceKeeper other) {
-        return new DeskParts(ledgers, board, other, log, screen, wording, exploration, clock);
+        return new DeskParts(ledgers, board, other, log, screen, wording, rule, exploration, clock);
     }
 
     public DeskParts withLog(DecisionLog other) {
         return new DeskParts(
-                ledgers, board, keeper, Optional.of(other), screen, wording, exploration, clock);
+                ledgers,
+                board,
+                keeper,
+                Optional.of(other),
+                screen,
+                wording,
+                rule,
+                exploration,
+                clock);
     }
 
     public DeskParts withScreen(ItemScreen other) {
-        return new DeskParts(ledgers, board, keeper, log, other, wording, exploration, clock);
+        return new DeskParts(ledgers, board, keeper, log, other, wording, rule, exploration, clock);
     }
 
     public DeskParts withWording(Wording other) {
-        return new DeskParts(ledgers, board, keeper, log, screen, other, exploration, clock);
+        return new DeskParts(ledgers, board, keeper, log, screen, other, rule, exploration, clock);
+    }
+
+    public DeskParts withRule(RuleUse most) {
+        return new DeskParts(
+                ledgers, board, keeper, log, screen, wording, most, exploration, clock);
     }
 }

@@ -100,11 +100,13 @@ public final class NotificationDesk {
         Ask ask = open.get();
         Decider decider = new Decider(here.terms().sheet().rows(), parts.exploration());
         Opportunity at = here.opportunity(ask);
-        decider.decide(at, here.terms().prices(), here.terms().costs(), uniform(ask), choice);
+        Ruling ruling = new Ruling(here, ask, parts.rule());
+        decider.decide(
+                at, here.terms().prices(), here.terms().costs(), uniform(ask), ruling, choice);
         List<String> reasons = reasons(asked, barred, reasons(ask, decider));
         Decision decision = concluded(ask, here, choice, choice.action(), reasons);
         parts.keeper().saw(ask, at, choice, decision.sends());
-        log(ask, decision, choice, here);
+        log(ask, decision, choice, ruling, here);
         return decision;
     }
 
@@ -119,23 +121,18 @@ public final class NotificationDesk {
         return Situation.of(ready, budget, Answers.await(outcomes), now);
     }
 
-    /// What the ledger did not let go, nobody could have sent; a critical message is no experiment.
-    private void log(Ask ask, Decision decision, Choice choice, Situation here) {
+    /// What the ledger did not let go, or would not have, nobody could have sent; a critical message is no experiment.
+    private void log(Ask ask, Decision decision, Choice choice, Ruling ruling, Situation here) {
         boolean critical =
                 choice.candidate() >= 0
                         && ask.candidates().get(choice.candidate()).priority() == Priority.CRITICAL;
-        if (parts.log().isEmpty()
-                || choice.candidate() < 0
-                || critical
-                || decision.denied().isPresent()) {
+        boolean free = here.sendsLeft() > 0 && decision.denied().isEmpty();
+        if (parts.log().isEmpty() || choice.candidate() < 0 || critical || !free) {
             return;
         }
         boolean sends = choice.action() == Action.SEND_NOW || choice.action() == Action.SEND_AT;
         try {
-            var _ =
-                    parts.log()
-                            .get()
-                            .log(ask, decision, sends, here.budget().fatigue(), here.now());
+            var _ = parts.log().get().log(ask, decision, sends, ruling.known());
         } catch (TrainingException full) {
             LOG.warn("a decision is not in the log: {}", full.getMessage());
         }

@@ -102,7 +102,7 @@ record Situation(Terms terms, Reply.Budget budget, Optional<Reply.Outcomes> outc
         return profile.rates(HABIT_STRENGTH);
     }
 
-    private ZoneId zone() {
+    ZoneId zone() {
         return budget.counters().isEmpty()
                 ? ZoneOffset.UTC
                 : ZoneId.of(budget.counters().getFirst().zone());

@@ -11,9 +11,11 @@ import dev.mobula.actors.notify.PolicyJudge;
 import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.notify.PriceCrew;
 import dev.mobula.actors.notify.PriceKeeper;
+import dev.mobula.actors.notify.RuleUse;
 import dev.mobula.actors.notify.Wording;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.cluster.api.BudgetRoutes;
+import dev.mobula.cluster.api.LearnedRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.gateway.Route;
 import java.time.Duration;
@@ -33,6 +35,7 @@ final class EngineNotifications implements AutoCloseable {
     private final PriceKeeper keeper;
     private final DecisionLog log;
     private final Wording wording;
+    private final RuleUse rule;
     private final NotificationDesk desk;
     private final PolicyJudge judge;
     private final InstantSource clock;
@@ -56,8 +59,9 @@ final class EngineNotifications implements AutoCloseable {
                         .every(PRICES_LOOKED_AT);
         log =
                 DecisionLog.open(
-                        settings.state().resolve("decisions"), settings.logs().pages(), clock);
+                        LogsConfig.decisionsOf(settings.state()), settings.logs().pages(), clock);
         wording = LearnedWording.open(cluster, "templates");
+        rule = settings.notifications().rule();
         double exploration = settings.notifications().exploration();
         desk =
                 new NotificationDesk(
@@ -65,7 +69,8 @@ final class EngineNotifications implements AutoCloseable {
                                 .withKeeper(keeper)
                                 .withLog(log)
                                 .withScreen(screen)
-                                .withWording(wording));
+                                .withWording(wording)
+                                .withRule(rule));
         judge = new PolicyJudge(log, exploration, clock);
     }
 
@@ -74,6 +79,7 @@ final class EngineNotifications implements AutoCloseable {
         routes.addAll(
                 new NotificationRoutes(ledgers, prices, desk, finder, clock).withLog(log).routes());
         routes.addAll(new BudgetRoutes(ledgers, prices, keeper, Optional.of(judge)).routes());
+        routes.addAll(new LearnedRoutes(prices, judge, rule, clock).routes());
         return routes;
     }
 

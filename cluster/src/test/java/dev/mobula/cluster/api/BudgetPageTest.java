@@ -117,6 +117,7 @@ final class BudgetPageTest {
                 10,
                 9.9,
                 plan,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -12,6 +12,7 @@ import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PolicyJudge;
 import dev.mobula.actors.notify.PriceBoard;
+import dev.mobula.actors.notify.RuleUse;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.GatewayOptions;
@@ -114,6 +115,7 @@ final class NotificationRoutesTest {
                         .withLog(log)
                         .routes());
         routes.addAll(new BudgetRoutes(ledgers, board, desk.keeper(), Optional.of(judge)).routes());
+        routes.addAll(new LearnedRoutes(board, judge, RuleUse.SERVE, clock).routes());
         gateway = Gateway.start(GatewayOptions.onLoopback(0), routes, System::nanoTime);
     }
 

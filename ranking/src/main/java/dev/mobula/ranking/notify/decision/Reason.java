@@ -18,6 +18,8 @@ public enum Reason {
     BLOCKED,
     /// Nobody confirmed that what it is about may be shown.
     UNCONFIRMED,
+    /// What was learned says that it had better wait.
+    HELD,
     /// Chance held it back.
     HOLDOUT
 }
