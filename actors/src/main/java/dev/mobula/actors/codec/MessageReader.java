@@ -137,6 +137,11 @@ public final class MessageReader {
         return readBoolean() ? Optional.of(element.apply(this)) : Optional.empty();
     }
 
+    /// Whether there is another field: one that earlier versions did not write is read only then.
+    public boolean hasMore() {
+        return bytes.hasRemaining();
+    }
+
     /// Refuses a message that goes on after its last field.
     public void requireEnd() {
         if (bytes.hasRemaining()) {

@@ -8,6 +8,8 @@ import dev.mobula.ranking.notify.ledger.UserKey;
 import dev.mobula.retrieval.RetrievalException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// One person and the messages that could be sent to them: what the desk is asked.
 ///
@@ -36,6 +38,7 @@ public record Ask(
     /// @param digest the digest it may wait in; empty when it may not
     /// @param counters global counters it counts in
     /// @param templates the ways it could be worded, at most 32; none when there is but one
+    /// @param item what it is about: only sent when that may be shown to the person on a push surface
     public record Candidate(
             String notification,
             String type,
@@ -48,7 +51,8 @@ public record Ask(
             String group,
             String digest,
             List<String> counters,
-            List<String> templates) {
+            List<String> templates,
+            Optional<Long> item) {
         public Candidate {
             lift = Map.copyOf(lift);
             counters = List.copyOf(counters);
@@ -68,5 +72,30 @@ public record Ask(
             throw RetrievalException.invalid(
                     "candidates", candidates.size(), "must be 1 to " + Opportunity.CANDIDATES_MAX);
         }
+    }
+
+    /// What the messages are about.
+    List<Long> items() {
+        return candidates.stream().flatMap(candidate -> candidate.item().stream()).toList();
+    }
+
+    /// The same without messages about some items; nothing when none is left.
+    Optional<Ask> without(Set<Long> barred) {
+        List<Candidate> left =
+                candidates.stream()
+                        .filter(candidate -> candidate.item().filter(barred::contains).isEmpty())
+                        .toList();
+        return left.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Ask(
+                                owner,
+                                segment,
+                                lifetimeValue,
+                                opportunitiesLeft,
+                                left,
+                                key,
+                                reserves,
+                                features));
     }
 }

@@ -50,4 +50,9 @@ public record Decision(
                     "templatePropensity=" + templatePropensity + ": must be in (0, 1]");
         }
     }
+
+    /// Whether a message goes, now or later.
+    boolean sends() {
+        return action == Action.SEND_NOW || action == Action.SEND_AT;
+    }
 }

@@ -10,24 +10,18 @@ import dev.mobula.ranking.notify.decision.Action;
 import dev.mobula.ranking.notify.decision.Choice;
 import dev.mobula.ranking.notify.decision.Decider;
 import dev.mobula.ranking.notify.decision.Opportunity;
-import dev.mobula.ranking.notify.decision.OpportunityCost;
-import dev.mobula.ranking.notify.decision.Prices;
-import dev.mobula.ranking.notify.decision.Rows;
-import dev.mobula.ranking.notify.decision.SendTimeProfile;
+import dev.mobula.ranking.notify.decision.Reason;
 import dev.mobula.ranking.notify.ledger.Command;
 import dev.mobula.ranking.notify.ledger.LedgerError;
 import dev.mobula.ranking.notify.ledger.Outcome;
 import dev.mobula.ranking.notify.ledger.Reply;
 import dev.mobula.training.TrainingException;
-import dev.mobula.training.price.PriceSolver;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,8 +34,8 @@ import org.slf4j.LoggerFactory;
 /// Prices steer and may be old; the ledger's counters hold the caps, and have the last word.
 public final class NotificationDesk {
     /*
-     * A decision reads the person's budget, fills an Opportunity, chooses, and asks the ledger for what
-     * it chose. The ledger may say no, because of what happened meanwhile or what only it knows; the
+     * A decision leaves out what labels bar, reads the person's budget, chooses among what is left, and
+     * asks the ledger for what it chose. The ledger may say no, because of what happened meanwhile or what only it knows; the
      * message then waits in its digest, or is held until the time the ledger names, or is dropped when
      * that time is after its end.
      *
@@ -49,74 +43,20 @@ public final class NotificationDesk {
      * draws the same.
      */
     private static final Logger LOG = LoggerFactory.getLogger(NotificationDesk.class);
-    private static final long HOUR = Duration.ofHours(1).toMillis();
-    private static final double[] DISABLE = {0.0005, 0.0002, 0.0001, 0.001, 0.0003};
-    private static final double[] COMPLAINT = {0, 0.0008, 0, 0.0002, 0};
-    private static final double LOSS_PER_HOUR = 0.02;
-    private static final double HABIT_STRENGTH = 5;
-    private static final int SENDS_UNKNOWN = OpportunityCost.SENDS_MAX;
-    private static final PriceKeeper.Solver SOLVER =
-            (problem, settings, start) -> {
-                try (PriceSolver solver = PriceSolver.of(problem, 1)) {
-                    return solver.solve(settings, start);
-                }
-            };
-
+    private final DeskParts parts;
     private final Ledgers ledgers;
-    private final PriceBoard board;
-    private final PriceKeeper keeper;
-    private final Optional<DecisionLog> log;
-    private final double exploration;
     private final InstantSource clock;
-    private final TemplateChooser templates = new TemplateChooser();
-    private final AtomicReference<@Nullable Tables> tables = new AtomicReference<>();
+    private final AtomicReference<@Nullable Terms> terms = new AtomicReference<>();
 
-    /// What is worked out once from each version of the prices.
-    private record Tables(
-            long version, Prices prices, OpportunityCost costs, Optional<PersonCurves> curves) {
-        private static Tables of(PriceSheet sheet) {
-            return new Tables(
-                    sheet.version(),
-                    sheet.asPrices(),
-                    OpportunityCost.of(sheet.netValues()),
-                    sheet.curves().map(PersonCurves::of));
-        }
-    }
-
-    /// A desk that solves for prices in this process, when it is asked to.
-    ///
-    /// @param exploration the probability with which chance overrules the best choice, 0 to 0.5
-    public NotificationDesk(
-            Ledgers ledgers, PriceBoard board, double exploration, InstantSource clock) {
-        this(
-                ledgers,
-                board,
-                new PriceKeeper(board, SOLVER, clock),
-                Optional.empty(),
-                exploration,
-                clock);
-    }
-
-    /// @param keeper is told of every opportunity
-    /// @param log gets every decision in which chance could have a part
-    public NotificationDesk(
-            Ledgers ledgers,
-            PriceBoard board,
-            PriceKeeper keeper,
-            Optional<DecisionLog> log,
-            double exploration,
-            InstantSource clock) {
-        this.ledgers = ledgers;
-        this.board = board;
-        this.keeper = keeper;
-        this.log = log;
-        this.exploration = exploration;
-        this.clock = clock;
+    public NotificationDesk(DeskParts parts) {
+        this.parts = parts;
+        ledgers = parts.ledgers();
+        clock = parts.clock();
     }
 
     /// Who keeps the prices by what this desk sees.
     public PriceKeeper keeper() {
-        return keeper;
+        return parts.keeper();
     }
 
     /// What the ledger refused, with its own word for it.
@@ -134,65 +74,80 @@ public final class NotificationDesk {
         }
     }
 
+    /// Asks once about all items that some asks name.
+    public ItemScreen.Looked look(Collection<Long> items) {
+        return parts.screen().look(items);
+    }
+
     /// Decides.
     ///
     /// @throws Refused when the ledger has no policy for the tenant, or cannot be believed
     public Decision decide(Ask ask) {
-        PriceSheet sheet = board.current();
+        return decide(ask, look(ask.items()));
+    }
+
+    /// Decides, where the items were asked about before.
+    public Decision decide(Ask asked, ItemScreen.Looked looked) {
+        Map<Long, Reason> barred = looked.barred(asked.owner().user(), asked.items());
+        Optional<Ask> open = asked.without(barred.keySet());
+        Situation here = situation(asked);
+        Choice choice = new Choice();
+        if (open.isEmpty()) {
+            List<String> reasons = reasons(asked, barred, List.of());
+            boolean again = barred.containsValue(Reason.UNCONFIRMED);
+            return concluded(asked, here, choice, again ? Action.HOLD : Action.DROP, reasons);
+        }
+        Ask ask = open.get();
+        Decider decider = new Decider(here.terms().sheet().rows(), parts.exploration());
+        Opportunity at = here.opportunity(ask);
+        Ruling ruling = new Ruling(here, ask, parts.rule());
+        decider.decide(
+                at, here.terms().prices(), here.terms().costs(), uniform(ask), ruling, choice);
+        List<String> reasons = reasons(asked, barred, reasons(ask, decider));
+        Decision decision = concluded(ask, here, choice, choice.action(), reasons);
+        parts.keeper().saw(ask, at, choice, decision.sends());
+        log(ask, decision, choice, ruling, here);
+        return decision;
+    }
+
+    private Situation situation(Ask ask) {
+        Terms ready = terms(parts.board().current());
         long now = clock.millis();
         CompletableFuture<Outcome> outcomes = ledgers.apply(new Command.GetOutcomes(ask.owner()));
         Reply answer = Answers.await(ledgers.apply(new Command.GetBudget(ask.owner()))).reply();
         if (!(answer instanceof Reply.Budget budget)) {
             throw refusal(answer);
         }
-        Decider decider = new Decider(sheet.rows(), exploration);
-        Choice choice = new Choice();
-        Tables ready = tables(sheet);
-        Opportunity at = opportunity(ask, sheet, ready.curves(), budget, rates(outcomes), now);
-        decider.decide(at, ready.prices(), ready.costs(), uniform(ask), choice);
-        Decision decision = concluded(ask, sheet, budget, choice, reasons(ask, decider), now);
-        boolean sends = decision.action() == Action.SEND_NOW || decision.action() == Action.SEND_AT;
-        keeper.saw(ask, at, choice, sends);
-        log(ask, decision, choice, budget.fatigue(), now);
-        return decision;
+        return Situation.of(ready, budget, Answers.await(outcomes), now);
     }
 
-    /// What the ledger did not let go, nobody could have sent; a critical message is no experiment.
-    private void log(Ask ask, Decision decision, Choice choice, double fatigue, long now) {
+    /// What the ledger did not let go, or would not have, nobody could have sent; a critical message is no experiment.
+    private void log(Ask ask, Decision decision, Choice choice, Ruling ruling, Situation here) {
         boolean critical =
                 choice.candidate() >= 0
                         && ask.candidates().get(choice.candidate()).priority() == Priority.CRITICAL;
-        if (log.isEmpty() || choice.candidate() < 0 || critical || decision.denied().isPresent()) {
+        boolean free = here.sendsLeft() > 0 && decision.denied().isEmpty();
+        if (parts.log().isEmpty() || choice.candidate() < 0 || critical || !free) {
             return;
         }
         boolean sends = choice.action() == Action.SEND_NOW || choice.action() == Action.SEND_AT;
         try {
-            var _ = log.get().log(ask, decision, sends, fatigue, now);
+            var _ = parts.log().get().log(ask, decision, sends, ruling.known());
         } catch (TrainingException full) {
             LOG.warn("a decision is not in the log: {}", full.getMessage());
         }
     }
 
-    /// When in the week the person opens messages.
-    private static double[] rates(CompletableFuture<Outcome> outcomes) {
-        SendTimeProfile profile = new SendTimeProfile();
-        if (Answers.await(outcomes).reply() instanceof Reply.Outcomes told) {
-            told.hours()
-                    .forEach(hour -> profile.add(hour.ofWeek(), hour.delivered(), hour.opened()));
-        }
-        return profile.rates(HABIT_STRENGTH);
-    }
-
     /// Learns that a person did what is wanted after a decision of this desk.
     public void rewarded(String decision) {
-        templates.rewarded(decision);
+        parts.wording().rewarded(decision);
     }
 
-    private Tables tables(PriceSheet sheet) {
-        Tables last = tables.get();
-        if (last == null || last.version() != sheet.version()) {
-            last = Tables.of(sheet);
-            tables.set(last);
+    private Terms terms(PriceSheet sheet) {
+        Terms last = terms.get();
+        if (last == null || last.sheet().version() != sheet.version()) {
+            last = Terms.of(sheet);
+            terms.set(last);
         }
         return last;
     }
@@ -209,6 +164,20 @@ public final class NotificationDesk {
         return (mixed >>> 11) * 0x1.0p-53;
     }
 
+    /// In the order of the candidates that were asked about: why one is barred, or how it fared among the others.
+    private static List<String> reasons(Ask asked, Map<Long, Reason> barred, List<String> open) {
+        Iterator<String> fared = open.iterator();
+        return asked.candidates().stream()
+                .map(
+                        candidate ->
+                                candidate
+                                        .item()
+                                        .map(barred::get)
+                                        .map(Reason::name)
+                                        .orElseGet(fared::next))
+                .toList();
+    }
+
     private static List<String> reasons(Ask ask, Decider decider) {
         List<String> reasons = new ArrayList<>();
         for (int i = 0; i < ask.candidates().size(); i++) {
@@ -217,101 +186,15 @@ public final class NotificationDesk {
         return reasons;
     }
 
-    private static Opportunity opportunity(
-            Ask ask,
-            PriceSheet sheet,
-            Optional<PersonCurves> curves,
-            Reply.Budget budget,
-            double[] rates,
-            long now) {
-        Optional<PersonCurves.Person> person =
-                curves.filter(known -> !ask.features().isEmpty())
-                        .map(known -> known.person(ask, budget.fatigue()));
-        Opportunity at =
-                new Opportunity(sheet.rows())
-                        .person(
-                                ask.segment(),
-                                person.map(PersonCurves.Person::lifetime)
-                                        .orElse(ask.lifetimeValue()),
-                                person.isPresent() ? 0 : budget.fatigue(),
-                                sendsLeft(budget),
-                                ask.opportunitiesLeft());
-        ZonedDateTime local = Instant.ofEpochMilli(now).atZone(zone(budget));
-        at.hours(
-                Instant.ofEpochMilli(now).atZone(ZoneOffset.UTC).getHour(),
-                closedSlots(budget, now),
-                rates,
-                (local.getDayOfWeek().getValue() - 1) * Rows.HOURS + local.getHour(),
-                LOSS_PER_HOUR);
-        for (Channel channel : Channel.values()) {
-            int index = channel.code() - 1;
-            double disable = person.map(PersonCurves.Person::disable).orElse(DISABLE[index]);
-            at.channel(index, disable, COMPLAINT[index]);
-        }
-        ask.candidates().forEach(candidate -> add(at, sheet, person, candidate, now));
-        return at;
-    }
-
-    private static void add(
-            Opportunity at,
-            PriceSheet sheet,
-            Optional<PersonCurves.Person> person,
-            Ask.Candidate candidate,
-            long now) {
-        double[] lifts = new double[Channel.values().length];
-        int mask = 0;
-        for (Channel channel : candidate.lift().keySet()) {
-            int index = channel.code() - 1;
-            lifts[index] =
-                    person.map(known -> candidate.value() * known.gain(index))
-                            .orElse(candidate.lift().getOrDefault(channel, 0.0));
-            mask |= 1 << index;
-        }
-        long lives = candidate.expiresAtMillis() - now;
-        at.candidate(
-                sheet.type(candidate.type()),
-                sheet.campaigns().indexOf(candidate.campaign()),
-                candidate.priority(),
-                mask,
-                lives <= 0 ? 0 : (int) Math.min(Opportunity.SLOTS, Math.ceilDiv(lives, HOUR)),
-                !candidate.digest().isEmpty(),
-                lifts);
-    }
-
-    private static ZoneId zone(Reply.Budget budget) {
-        return budget.counters().isEmpty()
-                ? ZoneOffset.UTC
-                : ZoneId.of(budget.counters().getFirst().zone());
-    }
-
-    private static int sendsLeft(Reply.Budget budget) {
-        return budget.counters().stream()
-                .filter(counter -> counter.name().startsWith("USER/"))
-                .mapToInt(Reply.Counter::remaining)
-                .min()
-                .orElse(SENDS_UNKNOWN);
-    }
-
-    /// The slots before the person's quiet hours and gap are over.
-    private static int closedSlots(Reply.Budget budget, long now) {
-        long until = Math.max(budget.quietUntilMillis(), budget.gapUntilMillis());
-        long slots = until <= now ? 0 : Math.ceilDiv(until - now, HOUR);
-        return (1 << Math.min(slots, Opportunity.SLOTS)) - 1;
-    }
-
     private Decision concluded(
-            Ask ask,
-            PriceSheet sheet,
-            Reply.Budget budget,
-            Choice choice,
-            List<String> reasons,
-            long now) {
+            Ask ask, Situation here, Choice choice, Action wanted, List<String> reasons) {
         Optional<Ask.Candidate> chosen =
                 choice.candidate() < 0
                         ? Optional.empty()
                         : Optional.of(ask.candidates().get(choice.candidate()));
-        Action action = choice.action();
-        long at = choice.slot() > 0 ? now + choice.slot() * HOUR : now;
+        Action action = wanted;
+        long now = here.now();
+        long at = choice.slot() > 0 ? now + choice.slot() * Situation.HOUR : now;
         if (chosen.isPresent()) {
             at = Math.max(at, chosen.get().notBeforeMillis());
         }
@@ -334,13 +217,17 @@ public final class NotificationDesk {
         }
         String id = ask.owner().tenant() + "~" + ask.owner().user() + "~" + ask.key();
         boolean goes = action == Action.SEND_NOW || action == Action.SEND_AT;
-        TemplateChooser.Chosen worded =
+        Wording.Chosen worded =
                 chosen.filter(message -> goes)
                         .map(
                                 message ->
-                                        templates.choose(
-                                                id, ask.owner().user(), message.templates(), now))
-                        .orElse(TemplateChooser.Chosen.NONE);
+                                        parts.wording()
+                                                .choose(
+                                                        id,
+                                                        ask.owner().user(),
+                                                        message.templates(),
+                                                        now))
+                        .orElse(Wording.Chosen.NONE);
         return new Decision(
                 id,
                 action,
@@ -359,11 +246,11 @@ public final class NotificationDesk {
                 choice.propensity(),
                 choice.explored(),
                 reasons,
-                sheet.version(),
-                budget.policyVersion(),
+                here.terms().sheet().version(),
+                here.budget().policyVersion(),
                 worded.template(),
                 worded.probability(),
-                board.stale());
+                parts.board().stale());
     }
 
     private static Action afterDenial(Ask.Candidate chosen, Reply.Denied denied) {

@@ -8,6 +8,7 @@ import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.StateKind;
 import dev.mobula.actors.shards.Answers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -92,8 +93,28 @@ public final class PriceBoard {
     ///
     /// @throws CallException `REFUSED` with what is wrong
     public PriceSheet publish(PriceSheet sheet) {
+        return put(PriceBoardService.PUBLISH, PriceSheet.CODEC.encode(sheet));
+    }
+
+    /// Puts other curves or another rule in force for everybody, with the prices as they are.
+    public PriceSheet learn(Learned learned) {
+        return put(PriceBoardService.LEARN, Learned.CODEC.encode(learned));
+    }
+
+    /// What is decided by now, beside the prices.
+    public Learned learned(long nowMillis) {
+        return Learned.of(fetch(), nowMillis, "");
+    }
+
+    /// What was decided by of late, the oldest first: the last is in force unless nothing was ever learned.
+    public List<Learned> history() {
         Request request =
-                Request.of(PriceBoardService.PUBLISH, PriceSheet.CODEC.encode(sheet)).within(LIMIT);
+                Request.of(PriceBoardService.HISTORY, new byte[0]).within(LIMIT).retried();
+        return Learned.LIST.decode(Answers.await(cluster.call(board, request)));
+    }
+
+    private PriceSheet put(int op, byte[] message) {
+        Request request = Request.of(op, message).within(LIMIT);
         PriceSheet inForce = PriceSheet.CODEC.decode(Answers.await(cluster.call(board, request)));
         long now = nanoTime.getAsLong();
         seen.set(new Seen(inForce, now, now, false));

@@ -273,7 +273,8 @@ public final class PriceKeeper implements AutoCloseable {
                         solution.upperBound(),
                         served,
                         plan,
-                        before.curves()));
+                        before.curves(),
+                        before.rule()));
     }
 
     /// What opportunities of late are worth by these prices, for the cost of one of a person's last messages.

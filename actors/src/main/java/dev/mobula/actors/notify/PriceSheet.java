@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param served what these prices are worth when they are used; 0 when nobody tried
 /// @param plan the budgets they were solved for; none when they were set by hand
 /// @param curves what messages add and cost, where callers tell of people instead of values
+/// @param rule whether to send, learned from the log; none when worth alone says it
 @SuppressWarnings("ArrayRecordComponent")
 public record PriceSheet(
         long version,
@@ -33,7 +34,8 @@ public record PriceSheet(
         double upperBound,
         double served,
         PricePlan plan,
-        Optional<ValueCurves> curves) {
+        Optional<ValueCurves> curves,
+        Optional<LearnedRule> rule) {
     static final Codec<PriceSheet> CODEC =
             new Codec<>() {
                 @Override
@@ -50,7 +52,8 @@ public record PriceSheet(
                             .writeDouble(value.served)
                             .writeNumbersByName(value.plan.budgets())
                             .writeDoubles(value.plan.expectedByHour())
-                            .writeOptional(value.curves, (to, curves) -> curves.write(to));
+                            .writeOptional(value.curves, (to, curves) -> curves.write(to))
+                            .writeOptional(value.rule, (to, rule) -> rule.write(to));
                 }
 
                 @Override
@@ -67,7 +70,8 @@ public record PriceSheet(
                             in.readDouble(),
                             in.readDouble(),
                             new PricePlan(in.readNumbersByName(), in.readDoubles()),
-                            in.readOptional(ValueCurves::read));
+                            in.readOptional(ValueCurves::read),
+                            in.hasMore() ? in.readOptional(LearnedRule::read) : Optional.empty());
                 }
             };
 
@@ -95,13 +99,24 @@ public record PriceSheet(
                 upperBound,
                 served,
                 PricePlan.NONE,
+                Optional.empty(),
                 Optional.empty());
     }
 
-    /// The same prices as the next version, with other curves.
-    public PriceSheet withCurves(ValueCurves other) {
+    /// The same prices as the next version, with what is decided by beside them.
+    public PriceSheet next(Optional<ValueCurves> otherCurves, Optional<LearnedRule> otherRule) {
+        return with(version + 1, otherCurves, otherRule);
+    }
+
+    /// The same with another rule.
+    public PriceSheet withRule(Optional<LearnedRule> other) {
+        return with(version, curves, other);
+    }
+
+    private PriceSheet with(
+            long number, Optional<ValueCurves> otherCurves, Optional<LearnedRule> otherRule) {
         return new PriceSheet(
-                version + 1,
+                number,
                 solvedAtMillis,
                 types,
                 campaigns,
@@ -112,7 +127,8 @@ public record PriceSheet(
                 upperBound,
                 served,
                 plan,
-                Optional.of(other));
+                otherCurves,
+                otherRule);
     }
 
     /// Refuses prices that are not numbers, below zero or beyond the bound, before anybody decides by them.

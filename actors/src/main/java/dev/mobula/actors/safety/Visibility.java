@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// What may be shown of some items, by the word of their owners and their authors' owners.
@@ -46,6 +47,11 @@ public final class Visibility {
     /// @param wishes the viewer's, by label
     public CompletableFuture<Map<Long, Standing>> of(
             long[] ids, Surface surface, Map<String, String> wishes, Duration limit) {
+        return known(ids, limit).thenApply(known -> known.decided(surface, wishes));
+    }
+
+    /// The same before a viewer is known, so that the owners are asked once for any number of viewers.
+    public CompletableFuture<Known> known(long[] ids, Duration limit) {
         return standings(ids, limit)
                 .thenCompose(
                         found -> {
@@ -54,8 +60,7 @@ public final class Visibility {
                                             .mapToLong(ItemStanding::authorId)
                                             .distinct()
                                             .toArray();
-                            return holds.of(authors, limit)
-                                    .thenApply(held -> decided(found, held, surface, wishes));
+                            return holds.of(authors, limit).thenApply(held -> known(found, held));
                         });
     }
 
@@ -76,22 +81,43 @@ public final class Visibility {
                 .thenApply(done -> parts.stream().flatMap(part -> part.join().stream()).toList());
     }
 
-    private Map<Long, Standing> decided(
-            List<ItemStanding> found,
-            Map<Long, List<Held>> ofAuthors,
-            Surface surface,
-            Map<String, String> wishes) {
-        long now = clock.millis();
-        Map<Long, Standing> decided = new HashMap<>();
+    private Known known(List<ItemStanding> found, Map<Long, List<Held>> ofAuthors) {
+        Map<Long, Labelled> items = new HashMap<>();
         for (ItemStanding item : found) {
             List<Held> ofAuthor = ofAuthors.get(item.authorId());
             if (item.state() == ItemState.VISIBLE && ofAuthor != null) {
                 List<Held> all = new ArrayList<>(ofAuthor);
                 item.labels().forEach(label -> all.add(HeldLabels.of(label)));
-                decided.put(
-                        item.id(), new Standing(item, policy.decide(all, surface, wishes, now)));
+                items.put(item.id(), new Labelled(item, all));
             }
         }
-        return decided;
+        return new Known(items);
+    }
+
+    private record Labelled(ItemStanding item, List<Held> labels) {}
+
+    /// Items that are there and not withheld, with what they and their authors are labelled with.
+    public final class Known {
+        private final Map<Long, Labelled> items;
+
+        private Known(Map<Long, Labelled> items) {
+            this.items = items;
+        }
+
+        /// What that means for a viewer; nothing for an item that is not to be shown to anybody.
+        public Optional<Standing> of(long id, Surface surface, Map<String, String> wishes) {
+            return Optional.ofNullable(items.get(id)).map(one -> decided(one, surface, wishes));
+        }
+
+        private Map<Long, Standing> decided(Surface surface, Map<String, String> wishes) {
+            Map<Long, Standing> decided = new HashMap<>();
+            items.forEach((id, one) -> decided.put(id, decided(one, surface, wishes)));
+            return decided;
+        }
+
+        private Standing decided(Labelled one, Surface surface, Map<String, String> wishes) {
+            return new Standing(
+                    one.item(), policy.decide(one.labels(), surface, wishes, clock.millis()));
+        }
     }
 }

@@ -8,7 +8,11 @@ import dev.mobula.ranking.notify.Priority;
 import dev.mobula.ranking.notify.decision.Action;
 import dev.mobula.ranking.notify.ledger.OutcomeKind;
 import dev.mobula.ranking.notify.ledger.UserKey;
+import dev.mobula.training.columns.Column;
+import dev.mobula.training.columns.Rows;
+import dev.mobula.training.columns.TableSchema;
 import dev.mobula.training.log.LogOptions;
+import dev.mobula.training.log.SegmentLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +56,8 @@ final class DecisionLogTest {
                                 "",
                                 "",
                                 List.of(),
-                                List.of())),
+                                List.of(),
+                                Optional.empty())),
                 "k" + user,
                 false,
                 List.of());
@@ -87,7 +92,7 @@ final class DecisionLogTest {
             double net = random.nextDouble(0, 0.2);
             boolean sends = random.nextDouble() < 1 - EXPLORATION;
             Decision decision = decision(user, net, sends ? 1 - EXPLORATION : EXPLORATION);
-            log.log(ask(user), decision, sends, 0, before).join();
+            log.log(ask(user), decision, sends, known(before)).join();
             boolean strong = net > 0.1;
             if (random.nextDouble() < (sends && strong ? 0.5 : 0.2)) {
                 log.log(decision.id(), user, OutcomeKind.OPENED, before + 1).join();
@@ -98,9 +103,13 @@ final class DecisionLogTest {
         }
     }
 
+    private static DecisionLog.Known known(long now) {
+        return new DecisionLog.Known(new float[] {1, 2}, Optional.of(true), 3, now);
+    }
+
     private static Judgement judge(DecisionLog log, double threshold) {
         return new PolicyJudge(log, EXPLORATION, CLOCK)
-                .judge(threshold, 0.02, 0.02, Duration.ofHours(24));
+                .judge(threshold, new PolicyJudge.Terms(0.02, 0.02, Duration.ofHours(24)));
     }
 
     @Test
@@ -125,12 +134,45 @@ final class DecisionLogTest {
         }
         try (DecisionLog log = open()) {
             long settled = NOW.toEpochMilli();
-            assertThat(log.judged(Set.of(OutcomeKind.OPENED), settled).orElseThrow().net())
-                    .hasSize(40);
+            assertThat(log.rounds(settled))
+                    .hasSize(40)
+                    .allSatisfy(
+                            round -> {
+                                assertThat(round.state()).containsExactly(1, 2);
+                                assertThat(round.fatigue()).isEqualTo(3);
+                                assertThat(round.channel()).contains(Channel.PUSH);
+                            })
+                    .anySatisfy(round -> assertThat(round.came()).contains(OutcomeKind.OPENED));
             assertThat(log.erase(Set.of(7L, 8L))).isGreaterThanOrEqualTo(2);
-            assertThat(log.judged(Set.of(OutcomeKind.OPENED), settled).orElseThrow().net())
-                    .hasSize(38);
-            assertThat(log.judged(Set.of(OutcomeKind.OPENED), 0)).isEmpty();
+            assertThat(log.rounds(settled)).hasSize(38);
+            assertThat(log.rounds(0)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatWasLoggedBeforeThereWereMoreColumnsIsPassedOver() {
+        TableSchema before =
+                TableSchema.of(
+                        Column.of("decision", Column.Kind.TEXT),
+                        Column.of("user", Column.Kind.WHOLE),
+                        Column.of("time", Column.Kind.INSTANT),
+                        Column.of("sends", Column.Kind.FLAG),
+                        Column.of("propensity", Column.Kind.NUMBER));
+        try (SegmentLog old =
+                SegmentLog.open(folder.resolve("decisions"), before, LogOptions.DEFAULT, CLOCK)) {
+            Rows rows = new Rows(before);
+            rows.texts(0).add("acme~1~k");
+            rows.wholes(1).add(1);
+            rows.wholes(2).add(0);
+            rows.wholes(3).add(1);
+            rows.numbers(4).add(0.8);
+            rows.endRow();
+            old.append(rows);
+        }
+        try (DecisionLog log = open()) {
+            fill(log, 2);
+            assertThat(log.rounds(NOW.toEpochMilli())).hasSize(2);
+            assertThat(log.erase(Set.of(1L))).isGreaterThanOrEqualTo(2);
         }
     }
 }

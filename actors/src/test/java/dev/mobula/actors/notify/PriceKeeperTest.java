@@ -56,7 +56,7 @@ final class PriceKeeperTest {
         ledgers.putPolicy(TENANT, BudgetPolicy.ofDailyCap(3, ZoneOffset.UTC));
         board = PriceBoard.open(cluster, "prices", System::nanoTime);
         InstantSource clock = () -> Instant.ofEpochMilli(now.get());
-        desk = new NotificationDesk(ledgers, board, 0, clock);
+        desk = new NotificationDesk(DeskParts.of(ledgers, board, 0, clock));
     }
 
     @AfterEach
@@ -86,7 +86,8 @@ final class PriceKeeperTest {
                                         "",
                                         "",
                                         List.of(),
-                                        List.of())),
+                                        List.of(),
+                                        Optional.empty())),
                         "k" + user,
                         false,
                         List.of()));
@@ -167,12 +168,12 @@ final class PriceKeeperTest {
 
     private NotificationDesk deskOf(PriceKeeper keeper) {
         return new NotificationDesk(
-                Ledgers.of(cluster, new ShardLayout("ledger", 1)),
-                board,
-                keeper,
-                Optional.empty(),
-                0,
-                () -> Instant.ofEpochMilli(now.get()));
+                DeskParts.of(
+                                Ledgers.of(cluster, new ShardLayout("ledger", 1)),
+                                board,
+                                0,
+                                () -> Instant.ofEpochMilli(now.get()))
+                        .withKeeper(keeper));
     }
 
     private Ask ask(long user) {
@@ -194,7 +195,8 @@ final class PriceKeeperTest {
                                 "",
                                 "",
                                 List.of(),
-                                List.of())),
+                                List.of(),
+                                Optional.empty())),
                 "k" + user,
                 false,
                 List.of());

@@ -38,10 +38,11 @@ final class SendTimeTest {
             ledgers.putPolicy("acme", BudgetPolicy.ofDailyCap(3, ZoneOffset.UTC));
             NotificationDesk desk =
                     new NotificationDesk(
-                            ledgers,
-                            PriceBoard.open(cluster, "prices", System::nanoTime),
-                            0,
-                            InstantSource.fixed(now));
+                            DeskParts.of(
+                                    ledgers,
+                                    PriceBoard.open(cluster, "prices", System::nanoTime),
+                                    0,
+                                    InstantSource.fixed(now)));
             assertThat(decide(desk, 1, now).action()).isEqualTo(Action.SEND_NOW);
             Instant then = now.plus(Duration.ofHours(3)).minus(WEEK);
             for (int i = 0; i < 20; i++) {
@@ -85,7 +86,8 @@ final class SendTimeTest {
                                         "",
                                         "",
                                         List.of(),
-                                        List.of())),
+                                        List.of(),
+                                        Optional.empty())),
                         "k" + user,
                         false,
                         List.of()));

@@ -4,6 +4,7 @@ import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.PolicyJudge;
 import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.notify.PriceKeeper;
+import dev.mobula.actors.notify.PriceSheet;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Exchange;
 import dev.mobula.cluster.gateway.RequestProblem;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What all messages together may use: prices and the plans they are solved for, curves, what was spent, and a page that
+/// What all messages together may use: prices and the plans they are solved for, what was spent, and a page that
 /// shows it.
 public final class BudgetRoutes {
     private static final double LOSS_MAX = 0.001;
@@ -44,10 +45,6 @@ public final class BudgetRoutes {
                 Route.get(PRICES, Scope.ADMIN, exchange -> Answer.ok(prices())),
                 Route.put(PRICES, Scope.ADMIN, NotificationRoutes.guarded(this::putPrices)),
                 Route.post(PRICES + "/solve", Scope.ADMIN, NotificationRoutes.guarded(this::solve)),
-                Route.put(
-                        "/v1/notifications/curves",
-                        Scope.ADMIN,
-                        NotificationRoutes.guarded(this::putCurves)),
                 Route.post(
                         "/v1/notifications/evaluate",
                         Scope.ADMIN,
@@ -66,13 +63,8 @@ public final class BudgetRoutes {
     }
 
     private Answer putPrices(Exchange exchange) {
-        board.publish(exchange.body(PriceBodies.SheetBody.class).sheet());
-        return Answer.ok(prices());
-    }
-
-    private Answer putCurves(Exchange exchange) {
-        PriceBodies.CurvesBody body = exchange.body(PriceBodies.CurvesBody.class);
-        board.publish(board.current().withCurves(body.curves()));
+        PriceSheet sheet = exchange.body(PriceBodies.SheetBody.class).sheet();
+        board.publish(sheet.withRule(board.current().rule()));
         return Answer.ok(prices());
     }
 
@@ -105,6 +97,15 @@ public final class BudgetRoutes {
             double meanWeight,
             List<String> reasons) {}
 
+    /// What a rule is judged by, where it is not told.
+    static PolicyJudge.Terms terms(
+            @Nullable Double lossMax, @Nullable Double harmMax, @Nullable Integer settledHours) {
+        return new PolicyJudge.Terms(
+                lossMax == null ? LOSS_MAX : lossMax,
+                harmMax == null ? HARM_MAX : harmMax,
+                Duration.ofHours(settledHours == null ? SETTLED_HOURS : settledHours));
+    }
+
     private Answer evaluate(Exchange exchange) {
         EvaluateBody body = exchange.body(EvaluateBody.class);
         PolicyJudge.Judgement judgement =
@@ -112,12 +113,7 @@ public final class BudgetRoutes {
                         .judge(
                                 NotificationBodies.required(
                                         "threshold", body.threshold(), "what is worth sending"),
-                                body.lossMax() == null ? LOSS_MAX : body.lossMax(),
-                                body.harmMax() == null ? HARM_MAX : body.harmMax(),
-                                Duration.ofHours(
-                                        body.settledHours() == null
-                                                ? SETTLED_HOURS
-                                                : body.settledHours()));
+                                terms(body.lossMax(), body.harmMax(), body.settledHours()));
         return Answer.ok(
                 new Judged(
                         judgement.rounds(),

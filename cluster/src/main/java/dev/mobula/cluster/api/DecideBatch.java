@@ -25,11 +25,17 @@ final class DecideBatch {
 
     private static final int AT_ONCE = 128;
 
-    private final Function<NotificationBodies.DecideBody, Answer> decide;
+    private final Function<List<NotificationBodies.DecideBody>, Decider> decider;
     private final Semaphore free = new Semaphore(AT_ONCE);
 
-    DecideBatch(Function<NotificationBodies.DecideBody, Answer> decide) {
-        this.decide = decide;
+    /// Decides one ask, knowing what was asked once for all of its batch.
+    @FunctionalInterface
+    interface Decider {
+        Answer decide(NotificationBodies.DecideBody ask);
+    }
+
+    DecideBatch(Function<List<NotificationBodies.DecideBody>, Decider> decider) {
+        this.decider = decider;
     }
 
     private record BatchBody(@Nullable List<NotificationBodies.DecideBody> asks) {}
@@ -66,9 +72,10 @@ final class DecideBatch {
 
     private List<Decided> decide(List<NotificationBodies.DecideBody> asks) {
         List<Decided> decided = new ArrayList<>();
+        Decider decide = decider.apply(asks);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Decided>> under = new ArrayList<>();
-            asks.forEach(ask -> under.add(threads.submit(() -> one(ask))));
+            asks.forEach(ask -> under.add(threads.submit(() -> one(ask, decide))));
             for (Future<Decided> future : under) {
                 decided.add(future.get());
             }
@@ -81,11 +88,11 @@ final class DecideBatch {
         return decided;
     }
 
-    private Decided one(NotificationBodies.DecideBody ask) {
+    private Decided one(NotificationBodies.DecideBody ask, Decider decide) {
         String key = NotificationBodies.text(ask.idempotencyKey());
         free.acquireUninterruptibly();
         try {
-            return told(key, NotificationRoutes.guarded(() -> decide.apply(ask)));
+            return told(key, NotificationRoutes.guarded(() -> decide.decide(ask)));
         } catch (RequestProblem bad) {
             return refused(key, bad.status(), "INVALID_ARGUMENT", bad);
         } catch (IllegalArgumentException bad) {

@@ -205,7 +205,8 @@ final class DecideColumns {
                     text("dedupeKey", row),
                     text("digestKey", row),
                     null,
-                    texts("templates", row));
+                    texts("templates", row),
+                    whole("item", row));
         }
 
         private OptionalInt place(String name, int row, Kind... kinds) {

@@ -6,20 +6,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mobula.actors.notify.Decision;
 import dev.mobula.actors.notify.NotificationDesk;
+import dev.mobula.actors.notify.PolicyJudge;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Problem;
 import dev.mobula.ranking.notify.Channel;
 import dev.mobula.ranking.notify.ledger.LedgerError;
 import dev.mobula.ranking.notify.ledger.Reply;
+import dev.mobula.ranking.ope.Estimate;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a ledger's replies are over HTTP. A denial is an answer; a refusal is a problem whose title is the error's name.
 final class NotificationAnswers {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final String PROBLEM = "application/problem+json";
+    private static final int UNPROCESSABLE = 422;
 
     private NotificationAnswers() {}
 
@@ -138,6 +142,38 @@ final class NotificationAnswers {
                                 : "the same request will not succeed later");
         return new Answer.Bytes(
                 problem.status(), PROBLEM, json(problem).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A rule that the gate turned down, with the gate's numbers.
+    static Answer notPromoted(PolicyJudge.Judgement judged) {
+        Problem problem =
+                new Problem(
+                        "about:blank",
+                        "NOT_PROMOTED",
+                        UNPROCESSABLE,
+                        String.join("; ", judged.reasons()) + " (" + numbers(judged) + ")",
+                        "serves",
+                        "true",
+                        "let it run in the shadow until the log can tell, or learn another");
+        return new Answer.Bytes(
+                problem.status(), PROBLEM, json(problem).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// What the gate saw, in a line.
+    static String numbers(PolicyJudge.Judgement judged) {
+        return String.format(
+                Locale.ROOT,
+                "%d decisions, effective %.0f, mean weight %.4f, reward %s, harm %s",
+                judged.rounds(),
+                judged.effectiveSampleSize(),
+                judged.meanWeight(),
+                judged.reward().map(NotificationAnswers::interval).orElse("unknown"),
+                judged.harm().map(NotificationAnswers::interval).orElse("unknown"));
+    }
+
+    private static String interval(Estimate one) {
+        return String.format(
+                Locale.ROOT, "%+.5f [%+.5f, %+.5f]", one.value(), one.lower(), one.upper());
     }
 
     private static int status(LedgerError error) {

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The bodies of requests about notifications, and what each is a request for.
@@ -199,6 +201,7 @@ final class NotificationBodies {
     /// @param lift what the message adds on each channel
     /// @param value how much better than the usual message it is, and `channels` those it may take: for callers who tell the
     ///     person's `features` instead
+    /// @param item what the message is about
     record CandidateBody(
             @Nullable String notificationId,
             @Nullable String type,
@@ -212,7 +215,8 @@ final class NotificationBodies {
             @Nullable String dedupeKey,
             @Nullable String digestKey,
             @Nullable List<String> counters,
-            @Nullable List<String> templates) {
+            @Nullable List<String> templates,
+            @Nullable Long item) {
         Ask.Candidate candidate(long now) {
             Map<Channel, Double> byChannel = new EnumMap<>(Channel.class);
             if (channels != null) {
@@ -235,7 +239,8 @@ final class NotificationBodies {
                     text(dedupeKey),
                     text(digestKey),
                     counters == null ? List.of() : counters,
-                    templates == null ? List.of() : templates);
+                    templates == null ? List.of() : templates,
+                    Optional.ofNullable(item));
         }
     }
 
@@ -261,6 +266,15 @@ final class NotificationBodies {
                     required("idempotencyKey", idempotencyKey, "a retry is known by it"),
                     reserve != null && reserve,
                     features == null ? List.of() : features);
+        }
+
+        /// The items it names, before anything of it is checked.
+        Stream<Long> items() {
+            return candidates == null
+                    ? Stream.empty()
+                    : candidates.stream()
+                            .filter(Objects::nonNull)
+                            .flatMap(body -> Stream.ofNullable(body.item()));
         }
     }
 

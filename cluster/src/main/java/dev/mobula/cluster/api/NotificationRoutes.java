@@ -2,7 +2,9 @@ package dev.mobula.cluster.api;
 
 import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.Ask;
+import dev.mobula.actors.notify.Decision;
 import dev.mobula.actors.notify.DecisionLog;
+import dev.mobula.actors.notify.ItemScreen;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PriceBoard;
@@ -28,7 +30,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Notifications: what to send, the budgets it takes, and what becomes of it, below `/v1/notifications`.
@@ -72,7 +76,7 @@ public final class NotificationRoutes {
                         "decide",
                         Scope.WRITE,
                         exchange -> decide(exchange.body(NotificationBodies.DecideBody.class))),
-                post("decide/batch", Scope.WRITE, new DecideBatch(this::decide)::handle),
+                post("decide/batch", Scope.WRITE, new DecideBatch(this::decider)::handle),
                 post("candidates", Scope.FEED, this::candidates),
                 post("reserve", Scope.WRITE, this::reserve),
                 post("begin", Scope.WRITE, exchange -> apply(step(exchange).begin())),
@@ -134,15 +138,30 @@ public final class NotificationRoutes {
         return exchange.body(NotificationBodies.StepBody.class);
     }
 
+    private Answer decide(NotificationBodies.DecideBody body) {
+        return decide(body, desk::decide);
+    }
+
+    /// For a batch the items of all its asks are looked at together.
+    private DecideBatch.Decider decider(List<NotificationBodies.DecideBody> bodies) {
+        ItemScreen.Looked looked =
+                desk.look(
+                        bodies.stream()
+                                .filter(Objects::nonNull)
+                                .flatMap(NotificationBodies.DecideBody::items)
+                                .toList());
+        return body -> decide(body, ask -> desk.decide(ask, looked));
+    }
+
     /// The same key gets the same bytes, after a crash, too.
-    Answer decide(NotificationBodies.DecideBody body) {
+    private Answer decide(NotificationBodies.DecideBody body, Function<Ask, Decision> how) {
         Ask ask = body.ask(clock.millis());
         String fingerprint = fingerprint(NotificationAnswers.json(body));
         Reply before = ask(new Command.FindAnswer(ask.owner(), DECIDE, ask.key(), fingerprint));
         if (!(before instanceof Reply.Refused none) || none.error() != LedgerError.NOT_FOUND) {
             return NotificationAnswers.of(before);
         }
-        String decided = NotificationAnswers.json(desk.decide(ask));
+        String decided = NotificationAnswers.json(how.apply(ask));
         long expires = clock.millis() + Duration.ofDays(1).toMillis();
         return apply(
                 new Command.KeepAnswer(

@@ -64,7 +64,8 @@ final class PriceBodies {
                     budgets == null || expectedByHour == null
                             ? PricePlan.NONE
                             : new PricePlan(budgets, expectedByHour),
-                    Optional.ofNullable(curves).map(CurvesBody::curves));
+                    Optional.ofNullable(curves).map(CurvesBody::curves),
+                    Optional.empty());
         }
     }
 
@@ -102,7 +103,8 @@ final class PriceBodies {
             @Nullable Double visit,
             @Nullable Double message,
             @Nullable Double kept,
-            @Nullable Integer periods) {
+            @Nullable Integer periods,
+            @Nullable String note) {
         static CurvesBody of(ValueCurves curves) {
             return new CurvesBody(
                     curves.features(),
@@ -112,7 +114,8 @@ final class PriceBodies {
                     curves.visit(),
                     curves.message(),
                     curves.kept(),
-                    curves.periods());
+                    curves.periods(),
+                    null);
         }
 
         ValueCurves curves() {

@@ -1,5 +1,6 @@
 package dev.mobula.cluster.cli;
 
+import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "notify",
         description =
-                "Try and set notification policies, see prices and decisions, pause, simulate.",
+                "Try and set notification policies, see prices and decisions, pause, learn from the log, simulate.",
         commandListHeading = "%nCommands:%n")
 final class NotifyCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -21,12 +22,16 @@ final class NotifyCommand implements Runnable {
                 .addSubcommand(new NotifyPrices(console))
                 .addSubcommand(new NotifyExplain(console))
                 .addSubcommand(new NotifyPause(console))
+                .addSubcommand(new NotifyLearn(console, InstantSource.system()))
+                .addSubcommand(new NotifyRule(console))
+                .addSubcommand(new NotifyLearned(console))
                 .addSubcommand(new NotifySimulate(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "which one of policy, prices, explain, pause and simulate?");
+                spec.commandLine(),
+                "which one of policy, prices, explain, pause, learn, rule, learned and simulate?");
     }
 }

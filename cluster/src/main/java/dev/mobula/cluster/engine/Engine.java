@@ -14,6 +14,7 @@ import dev.mobula.actors.feed.UserTastes;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.MessageFinder;
+import dev.mobula.actors.notify.OwnersScreen;
 import dev.mobula.actors.ranker.RankerSettings;
 import dev.mobula.actors.ranker.Rankers;
 import dev.mobula.actors.runtime.CallException;
@@ -55,6 +56,7 @@ import java.util.stream.IntStream;
 public final class Engine implements AutoCloseable {
     private static final String IMPRESSIONS = "impressions";
     private static final String PUSH = "push";
+    private static final Duration PUSH_LIMIT = Duration.ofSeconds(1);
     private static final Duration FORGOTTEN_LIMIT = Duration.ofSeconds(10);
 
     private final Cluster cluster;
@@ -90,7 +92,8 @@ public final class Engine implements AutoCloseable {
                         () -> events.forgotten(FORGOTTEN_LIMIT).join(),
                         settings.logs().erasure());
         feed = opened(tastes);
-        notifications = new EngineNotifications(cluster, ledgers(), settings, clock);
+        OwnersScreen screen = new OwnersScreen(safety.visibility(), users, PUSH_LIMIT);
+        notifications = new EngineNotifications(cluster, ledgers(), screen, settings, clock);
         loop =
                 EngineLoop.open(
                                 settings,

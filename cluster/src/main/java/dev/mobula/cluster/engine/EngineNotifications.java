@@ -2,14 +2,20 @@ package dev.mobula.cluster.engine;
 
 import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.DecisionLog;
+import dev.mobula.actors.notify.DeskParts;
+import dev.mobula.actors.notify.ItemScreen;
+import dev.mobula.actors.notify.LearnedWording;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PolicyJudge;
 import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.notify.PriceCrew;
 import dev.mobula.actors.notify.PriceKeeper;
+import dev.mobula.actors.notify.RuleUse;
+import dev.mobula.actors.notify.Wording;
 import dev.mobula.actors.runtime.Cluster;
 import dev.mobula.cluster.api.BudgetRoutes;
+import dev.mobula.cluster.api.LearnedRoutes;
 import dev.mobula.cluster.api.NotificationRoutes;
 import dev.mobula.cluster.gateway.Route;
 import java.time.Duration;
@@ -28,12 +34,18 @@ final class EngineNotifications implements AutoCloseable {
     private final PriceBoard prices;
     private final PriceKeeper keeper;
     private final DecisionLog log;
+    private final Wording wording;
+    private final RuleUse rule;
     private final NotificationDesk desk;
     private final PolicyJudge judge;
     private final InstantSource clock;
 
     EngineNotifications(
-            Cluster cluster, Ledgers ledgers, EngineSettings settings, InstantSource clock) {
+            Cluster cluster,
+            Ledgers ledgers,
+            ItemScreen screen,
+            EngineSettings settings,
+            InstantSource clock) {
         this.ledgers = ledgers;
         this.clock = clock;
         prices = PriceBoard.open(cluster, "prices", System::nanoTime);
@@ -47,9 +59,18 @@ final class EngineNotifications implements AutoCloseable {
                         .every(PRICES_LOOKED_AT);
         log =
                 DecisionLog.open(
-                        settings.state().resolve("decisions"), settings.logs().pages(), clock);
+                        LogsConfig.decisionsOf(settings.state()), settings.logs().pages(), clock);
+        wording = LearnedWording.open(cluster, "templates");
+        rule = settings.notifications().rule();
         double exploration = settings.notifications().exploration();
-        desk = new NotificationDesk(ledgers, prices, keeper, Optional.of(log), exploration, clock);
+        desk =
+                new NotificationDesk(
+                        DeskParts.of(ledgers, prices, exploration, clock)
+                                .withKeeper(keeper)
+                                .withLog(log)
+                                .withScreen(screen)
+                                .withWording(wording)
+                                .withRule(rule));
         judge = new PolicyJudge(log, exploration, clock);
     }
 
@@ -58,6 +79,7 @@ final class EngineNotifications implements AutoCloseable {
         routes.addAll(
                 new NotificationRoutes(ledgers, prices, desk, finder, clock).withLog(log).routes());
         routes.addAll(new BudgetRoutes(ledgers, prices, keeper, Optional.of(judge)).routes());
+        routes.addAll(new LearnedRoutes(prices, judge, rule, clock).routes());
         return routes;
     }
 
@@ -66,9 +88,10 @@ final class EngineNotifications implements AutoCloseable {
         return ServiceHealth.trouble(prices);
     }
 
-    /// Erases somebody from the log of decisions.
+    /// Erases somebody from the log of decisions, and what they saw.
     void forget(long user) {
         log.erase(Set.of(user));
+        wording.forget(user);
     }
 
     /// Ends the keeper and the log, once the gateway is closed.

@@ -49,4 +49,9 @@ public record LogsConfig(
                         .withErasureMillis(erasure.toMillis());
         return events.isEmpty() ? told : told.withFolder(events.get().toAbsolutePath());
     }
+
+    /// Where the gateway of an engine with this state folder logs its decisions about notifications.
+    public static Path decisionsOf(Path state) {
+        return state.resolve("decisions");
+    }
 }

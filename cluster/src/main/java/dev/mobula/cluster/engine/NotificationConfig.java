@@ -1,5 +1,6 @@
 package dev.mobula.cluster.engine;
 
+import dev.mobula.actors.notify.RuleUse;
 import dev.mobula.cluster.config.Key;
 
 /// How an engine decides on notifications.
@@ -19,9 +20,14 @@ public record NotificationConfig(
                                 "Share of the decisions that are drawn, with the chance of it logged.",
                         min = 0,
                         max = 0.5)
-                double exploration) {
+                double exploration,
+        @Key(
+                        "What is done at most with a rule for sending that was learned from the log: OFF, SHADOW (it is"
+                                + " asked, and logged) or SERVE (decisions follow one that was let through).")
+                RuleUse rule) {
     /// One shard, three messages a day, two decisions of a hundred drawn.
-    public static final NotificationConfig DEFAULT = new NotificationConfig(1, "default", 3, 0.02);
+    public static final NotificationConfig DEFAULT =
+            new NotificationConfig(1, "default", 3, 0.02, RuleUse.SERVE);
 
     public NotificationConfig {
         if (!tenant.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {

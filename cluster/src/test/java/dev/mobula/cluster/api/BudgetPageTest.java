@@ -3,6 +3,7 @@ package dev.mobula.cluster.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mobula.actors.ledger.Ledgers;
+import dev.mobula.actors.notify.DeskParts;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.notify.PricePlan;
@@ -58,7 +59,8 @@ final class BudgetPageTest {
         ledgers.putPolicy("default", BudgetPolicy.ofDailyCap(3, ZoneOffset.UTC));
         PriceBoard board = PriceBoard.open(cluster, "prices", System::nanoTime);
         board.publish(sheet());
-        NotificationDesk desk = new NotificationDesk(ledgers, board, 0, InstantSource.system());
+        NotificationDesk desk =
+                new NotificationDesk(DeskParts.of(ledgers, board, 0, InstantSource.system()));
         gateway =
                 Gateway.start(
                         GatewayOptions.onLoopback(0),
@@ -99,6 +101,7 @@ final class BudgetPageTest {
                 10,
                 9.9,
                 plan,
+                Optional.empty(),
                 Optional.empty());
     }
 

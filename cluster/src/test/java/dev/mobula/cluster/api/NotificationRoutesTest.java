@@ -6,14 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.DecisionLog;
+import dev.mobula.actors.notify.DeskParts;
+import dev.mobula.actors.notify.ItemScreen;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PolicyJudge;
 import dev.mobula.actors.notify.PriceBoard;
+import dev.mobula.actors.notify.RuleUse;
 import dev.mobula.actors.runtime.InJvmCluster;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.Route;
+import dev.mobula.ranking.notify.decision.Reason;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
 import dev.mobula.ranking.notify.ledger.Limit;
 import dev.mobula.training.columns.ArrowBatches;
@@ -21,6 +25,7 @@ import dev.mobula.training.columns.ArrowTypes;
 import dev.mobula.training.columns.Column;
 import dev.mobula.training.columns.Rows;
 import dev.mobula.training.columns.TableSchema;
+import dev.mobula.training.columns.Values;
 import dev.mobula.training.data.ArrowFile;
 import dev.mobula.training.log.LogOptions;
 import java.io.ByteArrayOutputStream;
@@ -36,9 +41,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -63,6 +71,7 @@ final class NotificationRoutesTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonMapper json = JsonMapper.builder().build();
     private final AtomicLong now = new AtomicLong(System.currentTimeMillis());
+    private final AtomicInteger looks = new AtomicInteger();
     private InJvmCluster cluster;
     private Ledgers ledgers;
     private Gateway gateway;
@@ -89,20 +98,31 @@ final class NotificationRoutesTest {
                         List.of()));
         InstantSource clock = InstantSource.system();
         PriceBoard board = PriceBoard.open(cluster, "prices", now::get);
-        NotificationDesk desk = new NotificationDesk(ledgers, board, 0, clock);
+        NotificationDesk desk = new NotificationDesk(DeskParts.of(ledgers, board, 0, clock));
         List<Route> routes = new ArrayList<>();
         MessageFinder finder =
                 (user, limit) -> List.of(new MessageFinder.Found(9, 0.5, List.of("trend")));
         log = DecisionLog.open(state.resolve("decisions"), LogOptions.DEFAULT, clock);
         NotificationDesk logging =
-                new NotificationDesk(ledgers, board, desk.keeper(), Optional.of(log), 0, clock);
+                new NotificationDesk(
+                        DeskParts.of(ledgers, board, 0, clock)
+                                .withKeeper(desk.keeper())
+                                .withScreen(this::look)
+                                .withLog(log));
         PolicyJudge judge = new PolicyJudge(log, 0, clock);
         routes.addAll(
                 new NotificationRoutes(ledgers, board, logging, finder, clock)
                         .withLog(log)
                         .routes());
         routes.addAll(new BudgetRoutes(ledgers, board, desk.keeper(), Optional.of(judge)).routes());
+        routes.addAll(new LearnedRoutes(board, judge, RuleUse.SERVE, clock).routes());
         gateway = Gateway.start(GatewayOptions.onLoopback(0), routes, System::nanoTime);
+    }
+
+    /// Item 13 is labelled; how often anybody asked is counted.
+    private ItemScreen.Looked look(Collection<Long> items) {
+        looks.incrementAndGet();
+        return (user, about) -> about.contains(13L) ? Map.of(13L, Reason.LABELLED) : Map.of();
     }
 
     @AfterAll
@@ -422,6 +442,30 @@ final class NotificationRoutesTest {
         assertThat(send("POST", "decide/batch", "{'asks': []}").statusCode()).isEqualTo(400);
     }
 
+    @Test
+    void noMessageIsSentAboutWhatIsLabelledAndABatchIsLookedAtOnce() throws IOException {
+        String candidate =
+                "{'notificationId': 'n%d', 'type': 'like', 'lift': {'PUSH': 0.1}, 'item': %d}";
+        String ask = "{'user': %d, 'idempotencyKey': 'labelled-%d', 'candidates': [%s]}";
+        JsonNode none = ok("POST", "decide", ask.formatted(701, 1, candidate.formatted(1, 13)));
+        assertThat(none.get("action").asText()).isEqualTo("DROP");
+        assertThat(none.at("/reasons/0").asText()).isEqualTo("LABELLED");
+        int before = looks.get();
+        String both = candidate.formatted(1, 13) + "," + candidate.formatted(2, 14);
+        String asks =
+                String.join(
+                        ",",
+                        ask.formatted(702, 2, candidate.formatted(1, 13)),
+                        ask.formatted(703, 3, both),
+                        "{'user': 704}");
+        JsonNode told = ok("POST", "decide/batch", "{'asks': [" + asks + "]}").get("decisions");
+        assertThat(looks.get() - before).isEqualTo(1);
+        assertThat(told.at("/0/decision/action").asText()).isEqualTo("DROP");
+        assertThat(told.at("/1/decision/notificationId").asText()).isEqualTo("n2");
+        assertThat(told.at("/1/decision/reasons/0").asText()).isEqualTo("LABELLED");
+        assertThat(told.at("/2/status").asInt()).isEqualTo(400);
+    }
+
     /// Two candidates of one person, one of another without a type, one of a third.
     @Test
     void anArrowFileOfCandidatesIsAnsweredWithOneOfDecisionsAndTheSameAgain(@TempDir Path folder)
@@ -433,10 +477,12 @@ final class NotificationRoutesTest {
                         Column.of("notificationId", Column.Kind.TEXT),
                         Column.of("type", Column.Kind.TEXT),
                         Column.of("push", Column.Kind.NUMBER),
-                        Column.of("email", Column.Kind.REAL));
+                        Column.of("email", Column.Kind.REAL),
+                        Column.of("item", Column.Kind.WHOLE));
         Rows rows = new Rows(schema);
         add(rows, "a1", 401, "weak", "like", 0.01);
         add(rows, "a1", 401, "strong", "like", 0.09);
+        add(rows, "a1", 401, "labelled", "like", 0.5);
         add(rows, "a2", 402, "untyped", "", 0.02);
         add(rows, "a3", 403, "third", "like", 0.03);
         byte[] first = postArrow(arrow(rows));
@@ -446,6 +492,9 @@ final class NotificationRoutesTest {
         assertThat(texts(decided, "idempotencyKey")).containsExactly("a1", "a2", "a3");
         assertThat(texts(decided, "notificationId")).containsExactly("strong", "", "third");
         assertThat(texts(decided, "action")).containsExactly("SEND_NOW", "", "SEND_NOW");
+        Values.Lists reasons = decided.lists(told.require("reasons"));
+        Values.Texts named = (Values.Texts) reasons.elements();
+        assertThat(named.get(reasons.start(0) + 2)).isEqualTo("LABELLED");
         assertThat(decided.wholes(told.require("status")).get(1)).isEqualTo(400);
         assertThat(decided.texts(told.require("error")).get(1)).contains("type");
         assertThat(decided.numbers(told.require("propensity")).get(0)).isEqualTo(1);
@@ -466,6 +515,7 @@ final class NotificationRoutesTest {
         }
         rows.numbers(4).add(push);
         rows.reals(5).addMissing();
+        rows.wholes(6).add(notification.equals("labelled") ? 13 : 14);
         rows.endRow();
     }
 

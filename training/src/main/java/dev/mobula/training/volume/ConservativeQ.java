@@ -22,6 +22,7 @@ public final class ConservativeQ {
      * NeurIPS 2020.
      */
     private static final double FOLLOW = 0.01;
+    private static final int HIDDEN_MAX = 1_024;
 
     private final double[] mean;
     private final double[] scale;
@@ -50,10 +51,52 @@ public final class ConservativeQ {
                         discount + ", " + caution + ", " + rate,
                         "must be 0 to 1, not negative, and 0 to 1");
             }
-            if (hidden < 1 || hidden > 1_024 || steps < 1 || batch < 1) {
+            if (hidden < 1 || hidden > HIDDEN_MAX || steps < 1 || batch < 1) {
                 throw invalid("hidden, steps, batch", hidden + ", " + steps, "must be positive");
             }
         }
+    }
+
+    /// What was learned, as numbers.
+    ///
+    /// @param unit what a reward of 1 is inside of it
+    @SuppressWarnings("ArrayRecordComponent") // owned, not to be changed
+    public record Model(
+            int hidden, int actions, double[] mean, double[] scale, double unit, double[] weights) {
+        public Model {
+            if (hidden < 1 || hidden > HIDDEN_MAX || actions < 2 || mean.length != scale.length) {
+                throw invalid(
+                        "hidden, actions, mean, scale",
+                        hidden + ", " + actions + ", " + mean.length + ", " + scale.length,
+                        "must be 1 to 1024, 2 or more, and alike");
+            }
+            if (!(unit > 0) || Arrays.stream(scale).anyMatch(one -> !(one > 0))) {
+                throw invalid("unit, scale", unit, "must be more than 0");
+            }
+            if (!Arrays.stream(weights).allMatch(Double::isFinite)
+                    || !Arrays.stream(mean).allMatch(Double::isFinite)) {
+                throw invalid("weights, mean", weights.length, "must be numbers");
+            }
+        }
+    }
+
+    /// What was learned before.
+    public static ConservativeQ of(Model model) {
+        return new ConservativeQ(
+                model.mean().clone(),
+                model.scale().clone(),
+                model.unit(),
+                SmallNet.of(model.mean().length, model.hidden(), model.actions(), model.weights()));
+    }
+
+    public Model model() {
+        return new Model(
+                net.hidden(),
+                net.outputs(),
+                mean.clone(),
+                scale.clone(),
+                unit,
+                net.weights().clone());
     }
 
     /// Learns; the same seed learns the same.
@@ -142,12 +185,12 @@ public final class ConservativeQ {
         return best;
     }
 
-    /// What each action is worth in a state.
+    /// What each action is worth in a state. Any number of threads may ask.
     public double[] values(double[] state) {
         if (state.length != mean.length) {
             throw invalid("state", state.length, "must have " + mean.length + " numbers");
         }
-        return Arrays.stream(net.forward(scaled(state))).map(value -> value * unit).toArray();
+        return Arrays.stream(net.apply(scaled(state))).map(value -> value * unit).toArray();
     }
 
     /// The action that is worth most.

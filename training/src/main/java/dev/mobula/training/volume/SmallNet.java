@@ -1,9 +1,11 @@
 package dev.mobula.training.volume;
 
+import dev.mobula.training.TrainingException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// A network of one hidden layer of hyperbolic tangents, with its gradients and Adam's steps. Owned by one thread.
+/// A network of one hidden layer of hyperbolic tangents, with its gradients and Adam's steps. Owned by one thread while it
+/// learns.
 final class SmallNet {
     private static final double FIRST_MOMENT = 0.9;
     private static final double SECOND_MOMENT = 0.999;
@@ -39,11 +41,37 @@ final class SmallNet {
     }
 
     SmallNet copy() {
+        return of(inputs, hidden, outputs, weights);
+    }
+
+    /// A network with these weights; there must be as many as it has.
+    static SmallNet of(int inputs, int hidden, int outputs, double[] weights) {
+        int wanted = hidden * (inputs + 1) + outputs * (hidden + 1);
+        if (weights.length != wanted) {
+            throw TrainingException.invalid("weights", weights.length, "must be " + wanted);
+        }
         return new SmallNet(inputs, hidden, outputs, weights.clone());
+    }
+
+    int hidden() {
+        return hidden;
+    }
+
+    int outputs() {
+        return outputs;
     }
 
     /// The outputs; what the hidden layer did is kept for [#backward].
     double[] forward(double[] x) {
+        return forward(x, active);
+    }
+
+    /// The outputs alone; any number of threads may ask a network that nobody trains.
+    double[] apply(double[] x) {
+        return forward(x, new double[hidden]);
+    }
+
+    private double[] forward(double[] x, double[] active) {
         int at = 0;
         for (int h = 0; h < hidden; h++) {
             double sum = weights[at + inputs];

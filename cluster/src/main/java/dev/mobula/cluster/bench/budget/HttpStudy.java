@@ -1,6 +1,7 @@
 package dev.mobula.cluster.bench.budget;
 
 import dev.mobula.actors.ledger.Ledgers;
+import dev.mobula.actors.notify.DeskParts;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PriceBoard;
 import dev.mobula.actors.runtime.InJvmCluster;
@@ -45,7 +46,7 @@ final class HttpStudy {
             ledgers.putPolicy("default", BudgetPolicy.ofDailyCap(3, ZoneOffset.UTC));
             PriceBoard board = PriceBoard.open(cluster, "prices", System::nanoTime);
             InstantSource clock = InstantSource.system();
-            NotificationDesk desk = new NotificationDesk(ledgers, board, 0, clock);
+            NotificationDesk desk = new NotificationDesk(DeskParts.of(ledgers, board, 0, clock));
             NotificationRoutes routes =
                     new NotificationRoutes(ledgers, board, desk, (user, limit) -> List.of(), clock);
             try (Gateway gateway =

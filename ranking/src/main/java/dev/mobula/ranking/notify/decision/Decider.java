@@ -51,6 +51,17 @@ public final class Decider {
     /// @param uniform a draw from [0, 1) for exploration
     public void decide(
             Opportunity at, Prices prices, OpportunityCost costs, double uniform, Choice choice) {
+        decide(at, prices, costs, uniform, SendRule.WORTH, choice);
+    }
+
+    /// Decides, where a rule says whether the best option is sent. Nobody asks it about messages of high priority.
+    public void decide(
+            Opportunity at,
+            Prices prices,
+            OpportunityCost costs,
+            double uniform,
+            SendRule rule,
+            Choice choice) {
         double mu = costs.cost(at.sendsLeft, at.opportunitiesLeft);
         addUp(at, prices, mu);
         clear(choice, prices);
@@ -66,7 +77,7 @@ public final class Decider {
             bestCandidate = -1;
             search(at, prices, false);
         }
-        choose(at, prices, mu, uniform, choice);
+        choose(at, prices, mu, uniform, rule, choice);
     }
 
     /// The price that an option pays for each of its budgets together.
@@ -211,16 +222,24 @@ public final class Decider {
         reasons[candidate] = Reason.CHOSEN;
     }
 
-    private void choose(Opportunity at, Prices prices, double mu, double uniform, Choice choice) {
+    private void choose(
+            Opportunity at,
+            Prices prices,
+            double mu,
+            double uniform,
+            SendRule rule,
+            Choice choice) {
         if (bestCandidate < 0) {
             choice.action = anyAlive(at) ? Action.HOLD : Action.DROP;
             return;
         }
-        boolean sends = best > 0;
+        boolean pays = at.priority[bestCandidate] != Priority.HIGH;
+        describe(at, prices, mu, pays, choice);
+        boolean worth = best > 0;
+        boolean sends = pays ? rule.sends(choice, worth) : worth;
         boolean explores = uniform < exploration;
         choice.propensity = explores ? exploration : 1 - exploration;
         choice.explored = explores;
-        describe(at, prices, mu, choice);
         if (sends != explores) {
             choice.action = bestSlot == 0 ? Action.SEND_NOW : Action.SEND_AT;
             reasons[bestCandidate] = Reason.CHOSEN;
@@ -229,11 +248,11 @@ public final class Decider {
             reasons[bestCandidate] = Reason.HOLDOUT;
         } else {
             choice.action = at.digestible[bestCandidate] ? Action.DIGEST : Action.HOLD;
+            reasons[bestCandidate] = worth ? Reason.HELD : reasons[bestCandidate];
         }
     }
 
-    private void describe(Opportunity at, Prices prices, double mu, Choice choice) {
-        boolean pays = at.priority[bestCandidate] != Priority.HIGH;
+    private void describe(Opportunity at, Prices prices, double mu, boolean pays, Choice choice) {
         choice.candidate = bestCandidate;
         choice.channel = bestChannel;
         choice.slot = bestSlot;

@@ -12,6 +12,14 @@ public enum Reason {
     /// No channel is open to it.
     UNREACHABLE,
     EXPIRED,
+    /// Labels of what it is about, or of the author of that, do not plainly allow it.
+    LABELLED,
+    /// The person hid what it is about, or blocked or muted its author, or was blocked.
+    BLOCKED,
+    /// Nobody confirmed that what it is about may be shown.
+    UNCONFIRMED,
+    /// What was learned says that it had better wait.
+    HELD,
     /// Chance held it back.
     HOLDOUT
 }
