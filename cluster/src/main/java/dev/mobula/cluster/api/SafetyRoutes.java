@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Texts judged: `POST /v1/scan`, `POST /v1/scan/batch`, output in chunks at `POST /v1/scan/streams/{stream}`, the policies
@@ -32,15 +33,15 @@ public final class SafetyRoutes {
 
     private final Guard guard;
     private final PolicyFile policies;
-    private final Runnable stopOthers;
+    private final Consumer<Boolean> others;
     private final ScanStreams streams;
 
-    /// @param stopOthers stops whatever acts by itself beside scans
+    /// @param others the switch of whatever acts by itself beside scans
     public SafetyRoutes(
-            Guard guard, PolicyFile policies, Runnable stopOthers, InstantSource clock) {
+            Guard guard, PolicyFile policies, Consumer<Boolean> others, InstantSource clock) {
         this.guard = guard;
         this.policies = policies;
-        this.stopOthers = stopOthers;
+        this.others = others;
         this.streams = new ScanStreams(clock);
     }
 
@@ -270,9 +271,7 @@ public final class SafetyRoutes {
             throw RequestProblem.missing("on", "it must be true or false");
         }
         guard.act(on);
-        if (!on) {
-            stopOthers.run();
-        }
+        others.accept(on);
         return Answer.ok(new Actions(on));
     }
 }

@@ -2,7 +2,7 @@ package dev.mobula.cluster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mobula.cluster.engine.SafetyModels;
+import dev.mobula.actors.safety.PromotedModels;
 import dev.mobula.ranking.safety.StackedModel;
 import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.retrieval.canonical.Canonicaliser;
@@ -32,11 +32,11 @@ final class SafetyCommandTest {
         Said said = new Said(console -> SafetyCommand.of(console, folder));
         assertThat(said.run("train", texts(), "--bits", "12")).as(said.err()).isZero();
         String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
-        assertThat(SafetyModels.promoted(store, InstantSource.system())).isEmpty();
+        assertThat(promoted(store)).isEmpty();
 
         BundleStore.open(store, 1 << 30, InstantSource.system())
                 .promote(id, "a test", (done, total) -> {});
-        TextModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
+        TextModel model = promoted(store).getFirst();
         assertThat(model.heads()).containsExactly("spam");
         assertThat(score(model, "casino bonus free pills"))
                 .isGreaterThan(score(model, "bread and music by the river"));
@@ -65,7 +65,7 @@ final class SafetyCommandTest {
         String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
         BundleStore.open(store, 1 << 30, InstantSource.system())
                 .promote(id, "a test", (done, total) -> {});
-        TextModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
+        TextModel model = promoted(store).getFirst();
         assertThat(model).isInstanceOf(StackedModel.class);
         assertThat(score(model, "casino bonus free pills"))
                 .isGreaterThan(score(model, "bread and music by the river"));
@@ -137,6 +137,12 @@ final class SafetyCommandTest {
 
     private Path rules(String name, String source) throws IOException {
         return Files.writeString(folder.resolve(name + ".rules"), source);
+    }
+
+    private static List<TextModel> promoted(Path store) {
+        PromotedModels models = new PromotedModels(store, InstantSource.system());
+        models.refresh();
+        return models.models();
     }
 
     private static double score(TextModel model, String text) {

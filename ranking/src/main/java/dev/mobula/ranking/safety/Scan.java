@@ -31,6 +31,7 @@ final class Scan {
     private final Guard guard;
     private final ScanRequest request;
     private final ScanPolicy policy;
+    private final List<TextModel> models;
     private final List<Ngrams> scratch;
     private final long began;
     private final long deadline;
@@ -43,10 +44,17 @@ final class Scan {
     private Action action = Action.ALLOW;
     private double turn;
 
-    Scan(Guard guard, ScanRequest request, ScanPolicy policy, List<Ngrams> scratch, long began) {
+    Scan(
+            Guard guard,
+            ScanRequest request,
+            ScanPolicy policy,
+            List<TextModel> models,
+            List<Ngrams> scratch,
+            long began) {
         this.guard = guard;
         this.request = request;
         this.policy = policy;
+        this.models = models;
         this.scratch = scratch;
         this.began = began;
         this.deadline = began + policy.deadlineMicros() * NANOS_PER_MICRO;
@@ -70,7 +78,7 @@ final class Scan {
                 scores,
                 evidence,
                 redacted(silent),
-                guard.models().stream().map(TextModel::version).toList(),
+                models.stream().map(TextModel::version).toList(),
                 policy.version(),
                 degraded,
                 (guard.now() - began) / NANOS_PER_MICRO);
@@ -124,8 +132,8 @@ final class Scan {
             }
             int to = Math.min(length, from + WINDOW_CHARS);
             CharSequence window = reading.text().subSequence(from, to);
-            for (int i = 0; i < guard.models().size(); i++) {
-                TextModel model = guard.models().get(i);
+            for (int i = 0; i < models.size(); i++) {
+                TextModel model = models.get(i);
                 double[] margins = new double[model.heads().size()];
                 model.margins(window, scratch.get(i), margins);
                 for (int head = 0; head < margins.length; head++) {
