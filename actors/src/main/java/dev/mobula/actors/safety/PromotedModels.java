@@ -1,5 +1,6 @@
 package dev.mobula.actors.safety;
 
+import dev.mobula.ranking.safety.MetaHeads;
 import dev.mobula.ranking.safety.NgramFolder;
 import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.ranking.safety.TextModelFolder;
@@ -20,6 +21,7 @@ public final class PromotedModels {
     private final InstantSource clock;
     private Optional<String> loaded = Optional.empty();
     private List<TextModel> models = List.of();
+    private MetaHeads together = MetaHeads.NONE;
 
     public PromotedModels(Path bundles, InstantSource clock) {
         this.bundles = bundles;
@@ -33,9 +35,17 @@ public final class PromotedModels {
         if (promoted.equals(loaded)) {
             return false;
         }
-        models = promoted.stream().map(id -> model(store.load(id, (done, total) -> {}))).toList();
+        Optional<Bundle> bundle = promoted.map(id -> store.load(id, (done, total) -> {}));
+        List<TextModel> next = bundle.stream().map(PromotedModels::model).toList();
+        together = bundle.map(PromotedModels::together).orElse(MetaHeads.NONE);
+        models = next;
         loaded = promoted;
         return true;
+    }
+
+    /// What weighs the models' scores with what else is known.
+    public MetaHeads together() {
+        return together;
     }
 
     /// None before the first promotion.
@@ -46,6 +56,14 @@ public final class PromotedModels {
     /// The bundle they are of.
     public Optional<String> bundle() {
         return loaded;
+    }
+
+    private static MetaHeads together(Bundle bundle) {
+        try {
+            return MetaHeads.load(bundle.path(Role.SAFETY_MODEL, NgramFolder.PART));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static TextModel model(Bundle bundle) {

@@ -31,6 +31,8 @@ public final class SafetyRoutes {
     /// The most requests of a batch.
     public static final int BATCH_MAX = 64;
 
+    private static final int SIGNALS_MAX = 32;
+
     private final Guard guard;
     private final PolicyFile policies;
     private final Consumer<Boolean> others;
@@ -81,7 +83,9 @@ public final class SafetyRoutes {
     private record ScanBody(
             @Nullable String policy,
             @Nullable String session,
-            @Nullable List<@Nullable PartBody> parts) {}
+            @Nullable List<@Nullable PartBody> parts,
+            @Nullable String actor,
+            @Nullable Map<String, @Nullable Double> signals) {}
 
     private record BatchBody(@Nullable List<@Nullable ScanBody> requests) {}
 
@@ -147,7 +151,33 @@ public final class SafetyRoutes {
             parts.add(part.part(field));
         }
         return new ScanRequest(
-                exchange.caller().name(), policy, Optional.ofNullable(body.session()), parts);
+                exchange.caller().name(),
+                policy,
+                Optional.ofNullable(body.session()),
+                parts,
+                Optional.ofNullable(body.actor()),
+                signals(prefix, body.signals()));
+    }
+
+    private static Map<String, Double> signals(
+            String prefix, @Nullable Map<String, @Nullable Double> told) {
+        Map<String, Double> signals = new TreeMap<>();
+        if (told != null && told.size() > SIGNALS_MAX) {
+            throw new RequestProblem(
+                    prefix + "signals", told.size(), "must be at most " + SIGNALS_MAX);
+        }
+        for (Map.Entry<String, @Nullable Double> one :
+                told == null ? Map.<String, @Nullable Double>of().entrySet() : told.entrySet()) {
+            Double score = one.getValue();
+            if (score == null || !(score >= 0 && score <= 1)) {
+                throw new RequestProblem(
+                        prefix + "signals." + one.getKey(),
+                        String.valueOf(score),
+                        "must be between 0 and 1");
+            }
+            signals.put(one.getKey(), score);
+        }
+        return signals;
     }
 
     private ScanPolicy policy(String prefix, Exchange exchange, @Nullable String name) {

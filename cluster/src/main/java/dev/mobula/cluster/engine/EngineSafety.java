@@ -60,6 +60,7 @@ public final class EngineSafety implements AutoCloseable {
     private final ReviewDesk review;
     private final Campaigns campaigns;
     private final Optional<PromotedModels> models;
+    private final KnownSignals known;
     private final Optional<LiveRules> rules;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread keeper;
@@ -78,16 +79,15 @@ public final class EngineSafety implements AutoCloseable {
         this.users = users;
         models = settings.safety().bundles().map(store -> new PromotedModels(store, clock));
         models.ifPresent(PromotedModels::refresh);
-        guard =
-                new Guard(
-                        models.map(PromotedModels::models).orElse(List.of()),
-                        System::nanoTime,
-                        clock);
+        guard = new Guard(List.of(), System::nanoTime, clock);
+        models.ifPresent(one -> guard.replace(one.models(), one.together()));
         policies = PolicyFile.open(guard, settings.safety().policies());
         policy = policy(settings);
         labels = new Labels(items, users, clock);
         review = openedReview();
         campaigns = openedCampaigns();
+        known = new KnownSignals(campaigns, clock);
+        guard.ask(known);
         rules = settings.safety().rules().map(this::openedRules);
         rules.ifPresent(live -> guard.act(live.status().acts()));
         keeper = Thread.ofPlatform().name("mobula-safety").daemon().start(this::keep);
@@ -99,9 +99,12 @@ public final class EngineSafety implements AutoCloseable {
             while (!closed.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
                 try {
                     if (models.isPresent() && models.get().refresh()) {
-                        guard.replace(models.get().models());
+                        guard.replace(models.get().models(), models.get().together());
                         LOG.info(
                                 "scans are judged by bundle {}", models.get().bundle().orElse("-"));
+                    }
+                    if (models.isPresent() && !models.get().together().heads().isEmpty()) {
+                        known.refresh();
                     }
                     trouble = rules.map(LiveRules::status).map(this::told).orElse("");
                 } catch (TrainingException

@@ -72,6 +72,49 @@ final class SafetyCommandTest {
     }
 
     @Test
+    void whatElseIsKnownIsWeighedWhereItHelpsAndIsPartOfTheBundle() throws IOException {
+        SplittableRandom random = new SplittableRandom(11);
+        List<String> lines = new ArrayList<>(List.of("text,label,campaign,noise"));
+        for (int i = 0; i < 4_000; i++) {
+            boolean bad = i % 4 == 0;
+            List<String> words = bad == (random.nextInt(10) > 3) ? OFFERS : TALK;
+            StringBuilder text = new StringBuilder();
+            for (int word = 0; word < 6; word++) {
+                text.append(words.get(random.nextInt(words.size()))).append(' ');
+                text.append(Integer.toString(random.nextInt(46_656), 36)).append(' ');
+            }
+            double odds = (bad ? 2.5 : -2.5) + 1.5 * random.nextGaussian();
+            String campaign = random.nextInt(5) == 0 ? "" : "" + 1 / (1 + Math.exp(-odds));
+            lines.add(
+                    text
+                            + ","
+                            + (bad ? "spam" : "ham")
+                            + ","
+                            + campaign
+                            + ","
+                            + random.nextDouble());
+        }
+        Path data = Files.write(folder.resolve("known.csv"), lines);
+        Said said = new Said(console -> SafetyCommand.of(console, folder));
+        assertThat(said.run("train", data, "--bits", "12", "--together", "campaign,noise"))
+                .as(said.err())
+                .isZero();
+        assertThat(said.out()).contains("weighed").contains("together");
+        String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
+        Path store = folder.resolve("safety");
+        BundleStore.open(store, 1 << 30, InstantSource.system())
+                .promote(id, "a test", (done, total) -> {});
+        PromotedModels models = new PromotedModels(store, InstantSource.system());
+        assertThat(models.refresh()).isTrue();
+        assertThat(models.together().heads()).containsOnlyKeys("spam");
+        List<Double> weights =
+                models.together().heads().values().iterator().next().model().weights();
+        assertThat(weights.get(1)).isGreaterThan(.3);
+        assertThat(weights.get(2)).isLessThan(weights.get(1) / 3);
+        assertThat(said.run("train", data, "--together", "label")).isNotZero();
+    }
+
+    @Test
     void whatIsToBeJudgedDoubtedAndWhatMovedIsTold() throws IOException {
         Path store = folder.resolve("safety");
         Path data = texts();

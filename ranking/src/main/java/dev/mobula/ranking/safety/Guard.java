@@ -28,15 +28,16 @@ public final class Guard {
 
     private final AtomicReference<Line> line;
     private final AtomicReference<AllowList> allowed = new AtomicReference<>(AllowList.EMPTY);
+    private final AtomicReference<Signals> signals = new AtomicReference<>(Signals.NONE);
     private final SessionRisk sessions = new SessionRisk();
     private final AtomicBoolean acting = new AtomicBoolean(true);
     private final LongSupplier nanos;
     private final InstantSource clock;
 
     /// The models in force, which a request reads once, and places to count in.
-    private record Line(List<TextModel> models, Queue<List<Ngrams>> scratches) {
-        static Line of(List<? extends TextModel> models) {
-            return new Line(List.copyOf(models), new ConcurrentLinkedQueue<>());
+    private record Line(List<TextModel> models, MetaHeads together, Queue<List<Ngrams>> scratches) {
+        static Line of(List<? extends TextModel> models, MetaHeads together) {
+            return new Line(List.copyOf(models), together, new ConcurrentLinkedQueue<>());
         }
 
         List<Ngrams> scratch() {
@@ -46,14 +47,21 @@ public final class Guard {
     }
 
     public Guard(List<? extends TextModel> models, LongSupplier nanos, InstantSource clock) {
-        line = new AtomicReference<>(Line.of(models));
+        line = new AtomicReference<>(Line.of(models, MetaHeads.NONE));
         this.nanos = nanos;
         this.clock = clock;
     }
 
     /// Puts other models in force, for the requests from now on.
-    public void replace(List<? extends TextModel> models) {
-        line.set(Line.of(models));
+    ///
+    /// @param together what weighs their scores with what else is known, under policies that want it
+    public void replace(List<? extends TextModel> models, MetaHeads together) {
+        line.set(Line.of(models, together));
+    }
+
+    /// Names who knows more of texts and their authors.
+    public void ask(Signals source) {
+        signals.set(source);
     }
 
     /// Replaces what is vouched for.
@@ -129,7 +137,8 @@ public final class Guard {
         Line now = line.get();
         List<Ngrams> scratch = now.scratch();
         try {
-            Scan scan = new Scan(this, request, policy, now.models(), scratch, began);
+            Scan scan =
+                    new Scan(this, request, policy, now.models(), now.together(), scratch, began);
             return scan.judge(leaves);
         } finally {
             now.scratches().add(scratch);
@@ -174,6 +183,10 @@ public final class Guard {
 
     AllowList allowed() {
         return allowed.get();
+    }
+
+    Signals signals() {
+        return signals.get();
     }
 
     SessionRisk sessions() {
