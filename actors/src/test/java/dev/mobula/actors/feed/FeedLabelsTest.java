@@ -98,7 +98,7 @@ final class FeedLabelsTest {
         FeedPage home = page("home");
         assertThat(ids(home)).startsWith(3L, 4L, 5L, 6L).doesNotContain(1L, 2L);
         assertThat(home.items().get(0).cover())
-                .containsExactly("sexual by test on discover: interstitial (rule 8 of usual-1)");
+                .containsExactly("sexual by test on discover: interstitial (rule 8 of usual-2)");
         assertThat(home.items().get(1).cover()).singleElement().asString().startsWith("violence");
         assertThat(home.items().get(2).cover()).isEmpty();
         FeedPage thread = page("thread");

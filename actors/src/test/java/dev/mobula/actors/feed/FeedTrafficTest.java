@@ -65,8 +65,9 @@ final class FeedTrafficTest {
     @Test
     @Tag("long")
     void nothingForbiddenIsShownInAMillionRequestsAmongWrites() throws Exception {
-        long[] shownAndWritten = traffic(1_000_000);
-        assertThat(shownAndWritten[0]).as("items shown").isGreaterThan(1_000_000);
-        assertThat(shownAndWritten[1]).as("writes").isGreaterThan(5_000);
+        int requests = Integer.getInteger("traffic.requests", 1_000_000);
+        long[] shownAndWritten = traffic(requests);
+        assertThat(shownAndWritten[0]).as("items shown").isGreaterThan(requests);
+        assertThat(shownAndWritten[1]).as("writes").isGreaterThan(requests / 200);
     }
 }

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Texts judged: `POST /v1/scan`, `POST /v1/scan/batch`, output in chunks at `POST /v1/scan/streams/{stream}`, the policies
@@ -30,17 +31,19 @@ public final class SafetyRoutes {
     /// The most requests of a batch.
     public static final int BATCH_MAX = 64;
 
+    private static final int SIGNALS_MAX = 32;
+
     private final Guard guard;
     private final PolicyFile policies;
-    private final Runnable stopOthers;
+    private final Consumer<Boolean> others;
     private final ScanStreams streams;
 
-    /// @param stopOthers stops whatever acts by itself beside scans
+    /// @param others the switch of whatever acts by itself beside scans
     public SafetyRoutes(
-            Guard guard, PolicyFile policies, Runnable stopOthers, InstantSource clock) {
+            Guard guard, PolicyFile policies, Consumer<Boolean> others, InstantSource clock) {
         this.guard = guard;
         this.policies = policies;
-        this.stopOthers = stopOthers;
+        this.others = others;
         this.streams = new ScanStreams(clock);
     }
 
@@ -80,7 +83,9 @@ public final class SafetyRoutes {
     private record ScanBody(
             @Nullable String policy,
             @Nullable String session,
-            @Nullable List<@Nullable PartBody> parts) {}
+            @Nullable List<@Nullable PartBody> parts,
+            @Nullable String actor,
+            @Nullable Map<String, @Nullable Double> signals) {}
 
     private record BatchBody(@Nullable List<@Nullable ScanBody> requests) {}
 
@@ -146,7 +151,33 @@ public final class SafetyRoutes {
             parts.add(part.part(field));
         }
         return new ScanRequest(
-                exchange.caller().name(), policy, Optional.ofNullable(body.session()), parts);
+                exchange.caller().name(),
+                policy,
+                Optional.ofNullable(body.session()),
+                parts,
+                Optional.ofNullable(body.actor()),
+                signals(prefix, body.signals()));
+    }
+
+    private static Map<String, Double> signals(
+            String prefix, @Nullable Map<String, @Nullable Double> told) {
+        Map<String, Double> signals = new TreeMap<>();
+        if (told != null && told.size() > SIGNALS_MAX) {
+            throw new RequestProblem(
+                    prefix + "signals", told.size(), "must be at most " + SIGNALS_MAX);
+        }
+        for (Map.Entry<String, @Nullable Double> one :
+                told == null ? Map.<String, @Nullable Double>of().entrySet() : told.entrySet()) {
+            Double score = one.getValue();
+            if (score == null || !(score >= 0 && score <= 1)) {
+                throw new RequestProblem(
+                        prefix + "signals." + one.getKey(),
+                        String.valueOf(score),
+                        "must be between 0 and 1");
+            }
+            signals.put(one.getKey(), score);
+        }
+        return signals;
     }
 
     private ScanPolicy policy(String prefix, Exchange exchange, @Nullable String name) {
@@ -270,9 +301,7 @@ public final class SafetyRoutes {
             throw RequestProblem.missing("on", "it must be true or false");
         }
         guard.act(on);
-        if (!on) {
-            stopOthers.run();
-        }
+        others.accept(on);
         return Answer.ok(new Actions(on));
     }
 }

@@ -1,6 +1,6 @@
 package dev.mobula.cluster.cli;
 
-import dev.mobula.cluster.engine.SafetyModels;
+import dev.mobula.actors.safety.PromotedModels;
 import dev.mobula.ranking.safety.TextModel;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,7 +19,9 @@ final class PromotedModel {
 
     TextModel load(Path usualStore) {
         Path from = store == null ? usualStore : store;
-        List<TextModel> promoted = SafetyModels.promoted(from, InstantSource.system());
+        PromotedModels models = new PromotedModels(from, InstantSource.system());
+        models.refresh();
+        List<TextModel> promoted = models.models();
         if (promoted.isEmpty()) {
             throw new CommandFailure(
                     "--store " + from + ": no bundle is promoted; ./mobula bundle promote");

@@ -35,13 +35,14 @@ final class SafetyRules implements Runnable {
                 .addSubcommand(new RulesShadow(console, shelf))
                 .addSubcommand(new RulesPromote(console, shelf))
                 .addSubcommand(new RulesRollback(console, shelf))
-                .addSubcommand(new RulesList(console, shelf));
+                .addSubcommand(new RulesList(console, shelf))
+                .addSubcommand(new RulesLive(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "which one of check, backtest, shadow, promote, rollback and list?");
+                "which one of check, backtest, shadow, promote, rollback, list and live?");
     }
 }

@@ -4,6 +4,7 @@ import dev.mobula.cluster.evaluate.ShownProgress;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.ranking.calibration.Observations;
 import dev.mobula.ranking.calibration.Reliability;
+import dev.mobula.ranking.safety.MetaHeads;
 import dev.mobula.ranking.safety.NgramFolder;
 import dev.mobula.ranking.safety.OperatingPoint;
 import dev.mobula.ranking.safety.TextModelFolder;
@@ -27,6 +28,7 @@ import dev.mobula.training.safety.NgramTraining;
 import dev.mobula.training.safety.Slices;
 import dev.mobula.training.safety.StackTraining;
 import dev.mobula.training.safety.TextTargets;
+import dev.mobula.training.safety.TogetherTraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +113,16 @@ final class SafetyTrain implements Callable<Integer> {
     private boolean stack;
 
     @Option(
+            names = "--together",
+            paramLabel = "COLUMN",
+            split = ",",
+            description =
+                    "Weigh the text's score with what else is known of each text: columns of scores between 0 and 1, such as"
+                            + " campaign, graph and actor; missing where nobody knows. A head is weighed where that helps"
+                            + " texts that trained nothing; guards use it under policies with together.")
+    private List<String> together = List.of();
+
+    @Option(
             names = "--teach",
             paramLabel = "FILE",
             description =
@@ -182,7 +194,8 @@ final class SafetyTrain implements Callable<Integer> {
         console.say(trained.fitted() + " texts trained, " + trained.calibrated() + " calibrated");
         console.say(table(trained).text());
         console.say(slices(trained).text());
-        String id = publish(trained, settings, digest);
+        MetaHeads weighed = weighed(trained, settings, read);
+        String id = publish(trained, weighed, settings, digest);
         console.say(id);
         return 0;
     }
@@ -216,9 +229,7 @@ final class SafetyTrain implements Callable<Integer> {
 
     private NgramTraining.Trained trained(
             NgramSettings settings, String version, TextTargets read, Progress progress) {
-        List<String> canonical =
-                read.texts().stream().map(text -> Canonicaliser.read(text).text()).toList();
-        int[] groups = NearDuplicates.groups(canonical, ALIKE);
+        int[] groups = groups(read);
         if (teach == null) {
             return stack
                     ? new StackTraining(settings, progress).train(version, read, groups)
@@ -234,6 +245,41 @@ final class SafetyTrain implements Callable<Integer> {
                                         "%s: recall %.3f of the stack, %.3f of what it taught"
                                                 .formatted(head, gap.large(), gap.small())));
         return small.trained();
+    }
+
+    private static int[] groups(TextTargets read) {
+        List<String> canonical =
+                read.texts().stream().map(text -> Canonicaliser.read(text).text()).toList();
+        return NearDuplicates.groups(canonical, ALIKE);
+    }
+
+    /// What weighs the text's scores with what else is known, where that helps.
+    private MetaHeads weighed(
+            NgramTraining.Trained trained, NgramSettings settings, TextTargets read) {
+        if (together.isEmpty()) {
+            return MetaHeads.NONE;
+        }
+        if (grammar != null || rejectsMax > 0) {
+            throw new CommandFailure(
+                    "--together: goes neither with --grammar nor with --rejects, which change the rows");
+        }
+        double[][] signals = TogetherTraining.signals(texts, together, new Rejects(0));
+        TogetherTraining.Trained made =
+                TogetherTraining.of(settings, trained, groups(read), together, signals);
+        Table table =
+                Table.of("head", "texts", "AUC", "AUC together", "recall", "together", "weighed");
+        for (TogetherTraining.Gain one : made.gains()) {
+            table.row(
+                    one.head(),
+                    one.texts(),
+                    one.textAuc(),
+                    one.auc(),
+                    one.textRecall(),
+                    one.recall(),
+                    one.isKept() ? "together" : "text alone");
+        }
+        console.say(table.text());
+        return made.heads();
     }
 
     private List<String> texts(Path file) {
@@ -299,7 +345,8 @@ final class SafetyTrain implements Callable<Integer> {
         return Reliability.of(head, seen, BINS, 1).expectedCalibrationError();
     }
 
-    private String publish(NgramTraining.Trained trained, NgramSettings settings, String digest)
+    private String publish(
+            NgramTraining.Trained trained, MetaHeads weighed, NgramSettings settings, String digest)
             throws IOException {
         Evidence evidence = Evidence.NONE;
         for (Map.Entry<String, Observations> one : trained.observations().entrySet()) {
@@ -321,6 +368,9 @@ final class SafetyTrain implements Callable<Integer> {
         Path folder = Files.createTempDirectory("mobula-safety");
         try {
             TextModelFolder.save(folder, trained.model());
+            if (!weighed.heads().isEmpty()) {
+                weighed.save(folder);
+            }
             Path into = store == null ? usualStore : store;
             return BundleStore.open(into, Long.MAX_VALUE, InstantSource.system())
                     .publish(

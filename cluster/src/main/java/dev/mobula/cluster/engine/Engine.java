@@ -293,6 +293,7 @@ public final class Engine implements AutoCloseable {
                 .with("pages", () -> ServiceHealth.trouble(pageKeeper))
                 .with("compaction", () -> ServiceHealth.trouble(cluster, items))
                 .with("prices", () -> notifications.trouble())
+                .with("rules", safety::trouble)
                 .with("loop", loop::trouble);
     }
 
@@ -335,6 +336,7 @@ public final class Engine implements AutoCloseable {
     public void close() {
         loop.close();
         notifications.close();
+        safety.close();
         feed.close();
         pageKeeper.close();
         impressions.close();

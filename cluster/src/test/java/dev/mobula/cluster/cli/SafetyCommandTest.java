@@ -2,7 +2,7 @@ package dev.mobula.cluster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mobula.cluster.engine.SafetyModels;
+import dev.mobula.actors.safety.PromotedModels;
 import dev.mobula.ranking.safety.StackedModel;
 import dev.mobula.ranking.safety.TextModel;
 import dev.mobula.retrieval.canonical.Canonicaliser;
@@ -32,11 +32,11 @@ final class SafetyCommandTest {
         Said said = new Said(console -> SafetyCommand.of(console, folder));
         assertThat(said.run("train", texts(), "--bits", "12")).as(said.err()).isZero();
         String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
-        assertThat(SafetyModels.promoted(store, InstantSource.system())).isEmpty();
+        assertThat(promoted(store)).isEmpty();
 
         BundleStore.open(store, 1 << 30, InstantSource.system())
                 .promote(id, "a test", (done, total) -> {});
-        TextModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
+        TextModel model = promoted(store).getFirst();
         assertThat(model.heads()).containsExactly("spam");
         assertThat(score(model, "casino bonus free pills"))
                 .isGreaterThan(score(model, "bread and music by the river"));
@@ -65,10 +65,53 @@ final class SafetyCommandTest {
         String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
         BundleStore.open(store, 1 << 30, InstantSource.system())
                 .promote(id, "a test", (done, total) -> {});
-        TextModel model = SafetyModels.promoted(store, InstantSource.system()).getFirst();
+        TextModel model = promoted(store).getFirst();
         assertThat(model).isInstanceOf(StackedModel.class);
         assertThat(score(model, "casino bonus free pills"))
                 .isGreaterThan(score(model, "bread and music by the river"));
+    }
+
+    @Test
+    void whatElseIsKnownIsWeighedWhereItHelpsAndIsPartOfTheBundle() throws IOException {
+        SplittableRandom random = new SplittableRandom(11);
+        List<String> lines = new ArrayList<>(List.of("text,label,campaign,noise"));
+        for (int i = 0; i < 4_000; i++) {
+            boolean bad = i % 4 == 0;
+            List<String> words = bad == (random.nextInt(10) > 3) ? OFFERS : TALK;
+            StringBuilder text = new StringBuilder();
+            for (int word = 0; word < 6; word++) {
+                text.append(words.get(random.nextInt(words.size()))).append(' ');
+                text.append(Integer.toString(random.nextInt(46_656), 36)).append(' ');
+            }
+            double odds = (bad ? 2.5 : -2.5) + 1.5 * random.nextGaussian();
+            String campaign = random.nextInt(5) == 0 ? "" : "" + 1 / (1 + Math.exp(-odds));
+            lines.add(
+                    text
+                            + ","
+                            + (bad ? "spam" : "ham")
+                            + ","
+                            + campaign
+                            + ","
+                            + random.nextDouble());
+        }
+        Path data = Files.write(folder.resolve("known.csv"), lines);
+        Said said = new Said(console -> SafetyCommand.of(console, folder));
+        assertThat(said.run("train", data, "--bits", "12", "--together", "campaign,noise"))
+                .as(said.err())
+                .isZero();
+        assertThat(said.out()).contains("weighed").contains("together");
+        String id = said.out().strip().lines().reduce((first, last) -> last).orElseThrow();
+        Path store = folder.resolve("safety");
+        BundleStore.open(store, 1 << 30, InstantSource.system())
+                .promote(id, "a test", (done, total) -> {});
+        PromotedModels models = new PromotedModels(store, InstantSource.system());
+        assertThat(models.refresh()).isTrue();
+        assertThat(models.together().heads()).containsOnlyKeys("spam");
+        List<Double> weights =
+                models.together().heads().values().iterator().next().model().weights();
+        assertThat(weights.get(1)).isGreaterThan(.3);
+        assertThat(weights.get(2)).isLessThan(weights.get(1) / 3);
+        assertThat(said.run("train", data, "--together", "label")).isNotZero();
     }
 
     @Test
@@ -137,6 +180,12 @@ final class SafetyCommandTest {
 
     private Path rules(String name, String source) throws IOException {
         return Files.writeString(folder.resolve(name + ".rules"), source);
+    }
+
+    private static List<TextModel> promoted(Path store) {
+        PromotedModels models = new PromotedModels(store, InstantSource.system());
+        models.refresh();
+        return models.models();
     }
 
     private static double score(TextModel model, String text) {

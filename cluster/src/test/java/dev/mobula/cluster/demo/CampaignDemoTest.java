@@ -20,6 +20,10 @@ final class CampaignDemoTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int VIEWS = 4_000;
 
+    // Measured .61, .64 and .71: what is labelled leaves at once, and new campaigns come while the
+    // views are counted.
+    private static final double HELD_MAX = .75;
+
     @TempDir private Path state;
 
     private static void await(String what, BooleanSupplier holds) {
@@ -56,7 +60,7 @@ final class CampaignDemoTest {
             await("labels", () -> watch.status().labelled() > 0 && watch.status().waiting() == 0);
             double held = violatingFrom(demo, demo.spamViews());
             assertThat(open).as("held " + held).isGreaterThan(0);
-            assertThat(held).as("of 10,000 views, and %s before", open).isLessThan(.8 * open);
+            assertThat(held).as("of 10,000 views, and %s before", open).isLessThan(HELD_MAX * open);
         }
     }
 }

@@ -44,11 +44,15 @@ public final class SmallEngine implements AutoCloseable {
     public final MobulaClient client;
 
     public SmallEngine(Path state) {
+        this(state, SETTINGS);
+    }
+
+    public SmallEngine(Path state, EngineSettings settings) {
         cluster = new InJvmCluster(Optional.of(state));
         engine =
                 Engine.start(
                         cluster,
-                        SETTINGS.withState(state),
+                        settings.withState(state),
                         user -> Optional.of(new float[] {1, 0, 0, 0}),
                         InstantSource.system());
         gateway = engine.listen(List.of());

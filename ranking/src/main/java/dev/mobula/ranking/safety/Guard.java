@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,18 +26,42 @@ public final class Guard {
 
     private static final int NAME_CHARS_MAX = 200;
 
-    private final List<TextModel> models;
+    private final AtomicReference<Line> line;
     private final AtomicReference<AllowList> allowed = new AtomicReference<>(AllowList.EMPTY);
+    private final AtomicReference<Signals> signals = new AtomicReference<>(Signals.NONE);
     private final SessionRisk sessions = new SessionRisk();
     private final AtomicBoolean acting = new AtomicBoolean(true);
-    private final ConcurrentLinkedQueue<List<Ngrams>> scratches = new ConcurrentLinkedQueue<>();
     private final LongSupplier nanos;
     private final InstantSource clock;
 
+    /// The models in force, which a request reads once, and places to count in.
+    private record Line(List<TextModel> models, MetaHeads together, Queue<List<Ngrams>> scratches) {
+        static Line of(List<? extends TextModel> models, MetaHeads together) {
+            return new Line(List.copyOf(models), together, new ConcurrentLinkedQueue<>());
+        }
+
+        List<Ngrams> scratch() {
+            List<Ngrams> free = scratches.poll();
+            return free == null ? models.stream().map(TextModel::scratch).toList() : free;
+        }
+    }
+
     public Guard(List<? extends TextModel> models, LongSupplier nanos, InstantSource clock) {
-        this.models = List.copyOf(models);
+        line = new AtomicReference<>(Line.of(models, MetaHeads.NONE));
         this.nanos = nanos;
         this.clock = clock;
+    }
+
+    /// Puts other models in force, for the requests from now on.
+    ///
+    /// @param together what weighs their scores with what else is known, under policies that want it
+    public void replace(List<? extends TextModel> models, MetaHeads together) {
+        line.set(Line.of(models, together));
+    }
+
+    /// Names who knows more of texts and their authors.
+    public void ask(Signals source) {
+        signals.set(source);
     }
 
     /// Replaces what is vouched for.
@@ -55,7 +80,7 @@ public final class Guard {
 
     /// What the models find.
     public Set<String> heads() {
-        return models.stream()
+        return models().stream()
                 .flatMap(model -> model.heads().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -109,15 +134,14 @@ public final class Guard {
                 }
             }
         }
-        List<Ngrams> scratch = scratches.poll();
-        if (scratch == null) {
-            scratch = models.stream().map(TextModel::scratch).toList();
-        }
+        Line now = line.get();
+        List<Ngrams> scratch = now.scratch();
         try {
-            Scan scan = new Scan(this, request, policy, scratch, began);
+            Scan scan =
+                    new Scan(this, request, policy, now.models(), now.together(), scratch, began);
             return scan.judge(leaves);
         } finally {
-            scratches.add(scratch);
+            now.scratches().add(scratch);
         }
     }
 
@@ -152,12 +176,17 @@ public final class Guard {
         return Optional.of(new ScanReply.Refused(field, at, reason));
     }
 
-    List<TextModel> models() {
-        return models;
+    /// The models in force.
+    public List<TextModel> models() {
+        return line.get().models();
     }
 
     AllowList allowed() {
         return allowed.get();
+    }
+
+    Signals signals() {
+        return signals.get();
     }
 
     SessionRisk sessions() {

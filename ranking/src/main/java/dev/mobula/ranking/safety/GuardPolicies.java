@@ -120,7 +120,8 @@ public record GuardPolicies(
             @Nullable Set<String> hosts,
             boolean shadow,
             boolean failOpen,
-            @Nullable Integer deadlineMicros) {
+            @Nullable Integer deadlineMicros,
+            boolean together) {
         ScanPolicy policy(String field, Set<String> categories) {
             Map<String, ScanPolicy.Limit> all = new TreeMap<>();
             if (limits != null) {
@@ -141,7 +142,8 @@ public record GuardPolicies(
                     hosts == null ? Set.of() : hosts,
                     shadow,
                     failOpen,
-                    deadlineMicros == null ? ScanPolicy.usual().deadlineMicros() : deadlineMicros);
+                    deadlineMicros == null ? ScanPolicy.usual().deadlineMicros() : deadlineMicros,
+                    together);
         }
     }
 

@@ -31,6 +31,9 @@ final class Scan {
     private final Guard guard;
     private final ScanRequest request;
     private final ScanPolicy policy;
+    private final List<TextModel> models;
+    private final MetaHeads together;
+    private final Map<String, Weighed> weighed = new TreeMap<>();
     private final List<Ngrams> scratch;
     private final long began;
     private final long deadline;
@@ -39,18 +42,32 @@ final class Scan {
     private final Map<Integer, List<SensitiveSpans.Found>> cuts = new HashMap<>();
     private final List<String> degraded = new ArrayList<>();
     private final StringBuilder trusted = new StringBuilder();
+    private final StringBuilder said = new StringBuilder();
     private final StringBuilder foreign = new StringBuilder();
     private Action action = Action.ALLOW;
     private double turn;
 
-    Scan(Guard guard, ScanRequest request, ScanPolicy policy, List<Ngrams> scratch, long began) {
+    Scan(
+            Guard guard,
+            ScanRequest request,
+            ScanPolicy policy,
+            List<TextModel> models,
+            MetaHeads together,
+            List<Ngrams> scratch,
+            long began) {
         this.guard = guard;
         this.request = request;
         this.policy = policy;
+        this.models = models;
+        this.together = policy.together() ? together : MetaHeads.NONE;
         this.scratch = scratch;
         this.began = began;
         this.deadline = began + policy.deadlineMicros() * NANOS_PER_MICRO;
     }
+
+    /// The text's word for a head that more than the text decides.
+    private record Weighed(
+            double score, int part, JsonLeaves.Leaf leaf, Span span, Action said, String model) {}
 
     ScanReply judge(List<List<JsonLeaves.Leaf>> leaves) {
         for (int part = 0; part < leaves.size(); part++) {
@@ -62,6 +79,7 @@ final class Scan {
             }
             tool(part);
         }
+        together();
         session();
         boolean silent = policy.shadow() || !guard.acts();
         return new ScanReply.Judged(
@@ -70,7 +88,7 @@ final class Scan {
                 scores,
                 evidence,
                 redacted(silent),
-                guard.models().stream().map(TextModel::version).toList(),
+                models.stream().map(TextModel::version).toList(),
                 policy.version(),
                 degraded,
                 (guard.now() - began) / NANOS_PER_MICRO);
@@ -102,6 +120,10 @@ final class Scan {
         }
         obfuscation(number, leaf, canonical);
         boolean counts = part.trust() == Trust.UNTRUSTED && part.channel() != Channel.OUTPUT;
+        if (counts && !together.heads().isEmpty() && said.length() < WINDOW_CHARS) {
+            said.append(said.isEmpty() ? "" : " ")
+                    .append(leaf.text(), 0, Math.min(WINDOW_CHARS, leaf.text().length()));
+        }
         for (Canonical reading : canonical.readings()) {
             models(number, leaf, reading, counts);
         }
@@ -124,8 +146,8 @@ final class Scan {
             }
             int to = Math.min(length, from + WINDOW_CHARS);
             CharSequence window = reading.text().subSequence(from, to);
-            for (int i = 0; i < guard.models().size(); i++) {
-                TextModel model = guard.models().get(i);
+            for (int i = 0; i < models.size(); i++) {
+                TextModel model = models.get(i);
                 double[] margins = new double[model.heads().size()];
                 model.margins(window, scratch.get(i), margins);
                 for (int head = 0; head < margins.length; head++) {
@@ -150,8 +172,56 @@ final class Scan {
         } else if (point != null && point.acts(score)) {
             said = Action.BLOCK;
         }
-        if (said != Action.ALLOW) {
+        if (together.heads().containsKey(category)) {
+            Weighed one = new Weighed(score, number, leaf, span, said, model.version());
+            weighed.merge(category, one, (old, now) -> now.score() > old.score() ? now : old);
+        } else if (said != Action.ALLOW) {
             found(said, category, number, leaf, span.start(), span.end(), score, model.version());
+        }
+    }
+
+    /// The heads that more than the text decides. Past the deadline the text's word stands.
+    private void together() {
+        if (weighed.isEmpty()) {
+            return;
+        }
+        long left = deadline - guard.now();
+        if (left <= 0) {
+            degraded.add("deadline: the text was judged alone");
+        }
+        Map<String, Double> known = new HashMap<>(request.signals());
+        if (left > 0) {
+            known.putAll(guard.signals().of(request.actor(), said.toString(), left));
+        }
+        for (Map.Entry<String, Weighed> one : weighed.entrySet()) {
+            String category = one.getKey();
+            Weighed text = one.getValue();
+            MetaHeads.Head head = together.heads().get(category);
+            Action decided = text.said();
+            double score = text.score();
+            String by = text.model();
+            if (left > 0 && head != null) {
+                known.put(MetaHeads.TEXT, text.score());
+                score = head.model().score(known);
+                scores.put(category + ":text", text.score());
+                scores.put(category, score);
+                by = head.model().version();
+                ScanPolicy.Limit limit = policy.limits().get(category);
+                Action own = head.point().acts(score) ? Action.BLOCK : Action.ALLOW;
+                decided = limit == null ? own : act(score, limit);
+            }
+            if (decided != Action.ALLOW) {
+                Span span = text.span();
+                found(
+                        decided,
+                        category,
+                        text.part(),
+                        text.leaf(),
+                        span.start(),
+                        span.end(),
+                        score,
+                        by);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 /// @param hosts link targets that may carry data
 /// @param shadow judge, but allow everything
 /// @param failOpen past the deadline: allow what was not judged, rather than block it
+/// @param together heads that the models weigh with what else is known act by that, not by the text alone
 public record ScanPolicy(
         String name,
         String version,
@@ -24,7 +25,8 @@ public record ScanPolicy(
         Set<String> hosts,
         boolean shadow,
         boolean failOpen,
-        int deadlineMicros) {
+        int deadlineMicros,
+        boolean together) {
     /// The most canaries and hosts.
     public static final int ENTRIES_MAX = 1_000;
 
@@ -81,7 +83,8 @@ public record ScanPolicy(
                 Set.of(),
                 false,
                 false,
-                25_000);
+                25_000,
+                false);
     }
 
     public ScanPolicy with(boolean newFailOpen, int newDeadlineMicros) {
@@ -94,6 +97,22 @@ public record ScanPolicy(
                 hosts,
                 shadow,
                 newFailOpen,
-                newDeadlineMicros);
+                newDeadlineMicros,
+                together);
+    }
+
+    /// The same where what else is known counts.
+    public ScanPolicy weighingTogether() {
+        return new ScanPolicy(
+                name,
+                version,
+                limits,
+                redacted,
+                canaries,
+                hosts,
+                shadow,
+                failOpen,
+                deadlineMicros,
+                true);
     }
 }

@@ -1,6 +1,7 @@
 package dev.mobula.ranking.safety;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a client wants to have judged: one or more parts of one exchange, under one of its policies.
@@ -8,10 +9,23 @@ import java.util.Optional;
 /// @param client who asks, as its key names it
 /// @param policy the policy's name
 /// @param session turns of one conversation share it, so that an attack spread over them is seen
+/// @param actor who wrote the untrusted parts, where the client says so
+/// @param signals what else the client knows, as scores between 0 and 1 by judge
 public record ScanRequest(
-        String client, String policy, Optional<String> session, List<Part> parts) {
+        String client,
+        String policy,
+        Optional<String> session,
+        List<Part> parts,
+        Optional<String> actor,
+        Map<String, Double> signals) {
     public ScanRequest {
         parts = List.copyOf(parts);
+        signals = Map.copyOf(signals);
+    }
+
+    /// One of which nothing else is known.
+    public ScanRequest(String client, String policy, Optional<String> session, List<Part> parts) {
+        this(client, policy, session, parts, Optional.empty(), Map.of());
     }
 
     /// One text and where it came from.

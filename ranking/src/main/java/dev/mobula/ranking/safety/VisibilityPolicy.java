@@ -38,6 +38,7 @@ public record VisibilityPolicy(String version, List<Rule> rules) {
                     .build();
     private static final char NEGATION = '!';
     private static final char LEVEL = ':';
+    private static final int TENTHS = 10;
 
     public VisibilityPolicy {
         rules = List.copyOf(rules);
@@ -304,13 +305,14 @@ public record VisibilityPolicy(String version, List<Rule> rules) {
         return new VisibilityPolicy(version, more);
     }
 
-    /// What most would begin with.
+    /// What most would begin with. `verdict:NAME`, `rate-limited` and `down-rank:0` to `:9`, the weight in tenths, are what
+    /// rules over events give.
     public static VisibilityPolicy usual() {
         Surface[] found = {
             Surface.DISCOVER, Surface.SEARCH, Surface.FOLLOWING, Surface.PUSH, Surface.ADS
         };
-        return new VisibilityPolicy(
-                "usual-1",
+        List<Rule> rules = new ArrayList<>();
+        rules.addAll(
                 List.of(
                         Rule.of("illegal", Treatment.DROP),
                         Rule.of("spam", Treatment.DROP).on(found),
@@ -324,7 +326,23 @@ public record VisibilityPolicy(String version, List<Rule> rules) {
                         Rule.of("offensive", Treatment.DOWN_RANK)
                                 .on(Surface.DISCOVER, Surface.SEARCH)
                                 .relaxable(),
-                        Rule.of("unsure", Treatment.NO_NOTIFICATION)));
+                        Rule.of("unsure", Treatment.NO_NOTIFICATION),
+                        Rule.of("verdict:block", Treatment.DROP),
+                        Rule.of("verdict:hold", Treatment.DROP).on(found),
+                        Rule.of("rate-limited", Treatment.DROP)
+                                .on(Surface.DISCOVER, Surface.SEARCH, Surface.PUSH, Surface.ADS)));
+        for (int tenth = 0; tenth < TENTHS; tenth++) {
+            rules.add(
+                    new Rule(
+                            "down-rank:" + tenth,
+                            null,
+                            Set.of(Surface.DISCOVER, Surface.SEARCH, Surface.FOLLOWING),
+                            0,
+                            Treatment.DOWN_RANK,
+                            tenth / (double) TENTHS,
+                            false));
+        }
+        return new VisibilityPolicy("usual-2", rules);
     }
 
     public String toJson() {

@@ -15,6 +15,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /*
@@ -90,18 +92,23 @@ public final class BulkList {
 
     /// Whether a link, its host, or a domain above that is on the list.
     public boolean hasLink(String link) {
+        return entryOf(link).isPresent();
+    }
+
+    /// The entry that a link is on the list by: itself, its host, or a domain above that.
+    public Optional<String> entryOf(String link) {
         String normalised = Links.normalised(link);
         if (has(normalised)) {
-            return true;
+            return Optional.of(normalised);
         }
         String host = Links.host(normalised);
         while (host.indexOf('.') > 0) {
             if (has(host)) {
-                return true;
+                return Optional.of(host);
             }
             host = host.substring(host.indexOf('.') + 1);
         }
-        return false;
+        return Optional.empty();
     }
 
     private boolean has(String text) {
@@ -112,18 +119,23 @@ public final class BulkList {
     ///
     /// @param bitsMax how many of the 64 bits may differ, 0 to 16
     public boolean hasMedium(long hash, int bitsMax) {
+        return entryOf(hash, bitsMax).isPresent();
+    }
+
+    /// The hash on the list that a medium is like.
+    public OptionalLong entryOf(long hash, int bitsMax) {
         if (bitsMax < 0 || bitsMax > DISTANCE_MAX) {
             throw invalid("bitsMax", bitsMax, "must be 0.." + DISTANCE_MAX);
         }
         if (kind != Kind.MEDIA) {
-            return false;
+            return OptionalLong.empty();
         }
         for (long number : numbers) {
             if (Long.bitCount(number ^ hash) <= bitsMax) {
-                return true;
+                return OptionalLong.of(number);
             }
         }
-        return false;
+        return OptionalLong.empty();
     }
 
     /// Writes the list; what was there under the name is replaced whole.

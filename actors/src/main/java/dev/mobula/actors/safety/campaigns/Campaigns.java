@@ -70,7 +70,12 @@ public final class Campaigns {
 
     /// The campaign that a text would be part of.
     public Optional<Campaign> like(String text) {
-        List<Campaign> found = ask(CampaignService.LIKE, text, new TypeReference<>() {});
+        return like(text, LIMIT);
+    }
+
+    /// The same, answered in time or not at all.
+    public Optional<Campaign> like(String text, Duration limit) {
+        List<Campaign> found = ask(CampaignService.LIKE, text, limit, new TypeReference<>() {});
         return found.stream().findFirst();
     }
 
@@ -89,10 +94,14 @@ public final class Campaigns {
     }
 
     private <T> T ask(int op, Object message, TypeReference<T> form) {
+        return ask(op, message, LIMIT, form);
+    }
+
+    private <T> T ask(int op, Object message, Duration limit, TypeReference<T> form) {
         try {
             byte[] request = JSON.writeValueAsBytes(message);
             byte[] reply =
-                    Answers.await(cluster.call(service, Request.of(op, request).within(LIMIT)));
+                    Answers.await(cluster.call(service, Request.of(op, request).within(limit)));
             return JSON.readValue(reply, form);
         } catch (JsonProcessingException bad) {
             throw new IllegalStateException("the watch's answer is malformed", bad);

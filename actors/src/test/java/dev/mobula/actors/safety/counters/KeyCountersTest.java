@@ -77,13 +77,13 @@ final class KeyCountersTest {
         Map<Integer, List<Integer>> held = new HashMap<>();
         try (InJvmCluster cluster = new InJvmCluster(Optional.of(state))) {
             KeyCounters counters = KeyCounters.spawn(cluster, "counters", 2);
-            CountedRules rules = new CountedRules(rules(), counters, LIMIT);
+            CountedRules rules = new CountedRules(List.of(rules()), counters, LIMIT);
             for (int from = 0; from < events.size(); from += 50) {
                 int base = from;
                 rules.evaluate(
                         events.subList(from, from + 50),
                         Facts.NONE,
-                        (event, rule, stopped) ->
+                        (event, set, rule, effects, stopped) ->
                                 held.computeIfAbsent(base + event, p -> new ArrayList<>())
                                         .add(rule));
                 if (from == 300) {

@@ -60,6 +60,17 @@ final class Breaker {
         return reason;
     }
 
+    BreakerState state() {
+        return new BreakerState(day, today, reason);
+    }
+
+    /// Goes on from where another stood; the events it saw are not known.
+    void resume(BreakerState state) {
+        day = state.day();
+        today = state.today();
+        reason = state.reason();
+    }
+
     void reset() {
         reason = "";
         today = 0;

@@ -2,8 +2,18 @@ package dev.mobula.ranking.safety.rules;
 
 /// What a rule does when it holds.
 public sealed interface Effect {
-    /// Labels the event's subject for a time.
-    record Label(String name, long forMillis) implements Effect {}
+    /// Who bears a label.
+    enum Whom {
+        /// What the event made or is about; for an act, who acted.
+        SUBJECT,
+        /// Who acted.
+        ACTOR,
+        /// Who made what was acted on.
+        AUTHOR
+    }
+
+    /// Labels one of the event's parties for a time.
+    record Label(String name, long forMillis, Whom whom) implements Effect {}
 
     /// Says what the event is.
     record Verdict(String name) implements Effect {}

@@ -26,4 +26,17 @@ public interface Facts {
     boolean inSet(String set, String member);
 
     boolean label(String subject, String label);
+
+    /// How likely the campaign that a text is part of is one hand's work, 0..1; 0 for none.
+    default double campaign(String text) {
+        return 0;
+    }
+
+    /// How surely an account acts together with others beyond what its activity explains, 0..1.
+    default double graphScore(String actor) {
+        return 0;
+    }
+
+    /// A rule is about to be evaluated.
+    default void ruleBegins() {}
 }

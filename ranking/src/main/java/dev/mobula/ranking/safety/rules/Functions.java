@@ -14,6 +14,8 @@ import java.util.function.Function;
 /// What rules may call: counters, sets, labels, models, and a few functions of texts.
 final class Functions {
     private static final int SITES_MAX = 10_000;
+    private static final long WINDOW_MILLIS_MIN = 1_000;
+    private static final long WINDOW_MILLIS_MAX = 366L * 86_400_000;
 
     private final List<Site> sites = new ArrayList<>();
     private final Map<String, Integer> siteOf = new HashMap<>();
@@ -72,6 +74,14 @@ final class Functions {
                 yield new Expr.Truth(
                         run -> run.facts().label(subject.apply(run), label.apply(run)));
             }
+            case "campaign" -> {
+                Function<Run, String> text = text(name, arguments, 0, 1);
+                yield new Expr.Amount(run -> run.facts().campaign(text.apply(run)));
+            }
+            case "graph_score" -> {
+                Function<Run, String> actor = text(name, arguments, 0, 1);
+                yield new Expr.Amount(run -> run.facts().graphScore(actor.apply(run)));
+            }
             case "contains" -> {
                 Function<Run, String> whole = text(name, arguments, 0, 2);
                 Function<Run, String> part = text(name, arguments, 1, 2);
@@ -86,7 +96,7 @@ final class Functions {
                             "'"
                                     + name.text()
                                     + "' is no function; there are count, velocity, distinct, score,"
-                                    + " in_set, has_label, contains, length");
+                                    + " in_set, has_label, campaign, graph_score, contains, length");
         };
     }
 
@@ -95,8 +105,10 @@ final class Functions {
         int wanted = distinct ? 3 : 2;
         Function<Run, String> key = text(name, arguments, 0, wanted);
         Function<Run, String> value = distinct ? text(name, arguments, 1, wanted) : key;
-        if (!(arguments.getLast() instanceof Expr.Span(long window)) || window < 1_000) {
-            throw name.wrong("its last argument must be a span of time of a second or more");
+        if (!(arguments.getLast() instanceof Expr.Span(long window))
+                || window < WINDOW_MILLIS_MIN
+                || window > WINDOW_MILLIS_MAX) {
+            throw name.wrong("its last argument must be a span of time of 1s to 366d");
         }
         Integer known = siteOf.get(words);
         int number = known == null ? sites.size() : known;

@@ -1,11 +1,13 @@
 package dev.mobula.ranking.safety.rules;
 
+import dev.mobula.ranking.safety.rules.Effect.Whom;
 import dev.mobula.ranking.safety.rules.Lexer.Kind;
 import dev.mobula.ranking.safety.rules.Lexer.Token;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -110,7 +112,8 @@ final class Parser {
                     case "label" -> {
                         String label = text();
                         expect(",");
-                        yield new Effect.Label(label, span());
+                        long span = span();
+                        yield new Effect.Label(label, span, take(",") ? whom() : Whom.SUBJECT);
                     }
                     case "verdict" -> new Effect.Verdict(text());
                     case "review" -> new Effect.Review(text());
@@ -136,6 +139,17 @@ final class Parser {
                 };
         expect(")");
         return effect;
+    }
+
+    private Whom whom() {
+        Token token = peek();
+        String name = text();
+        for (Whom whom : Whom.values()) {
+            if (whom.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return whom;
+            }
+        }
+        throw token.wrong("'" + name + "' bears no label; subject, actor and author do");
     }
 
     private Expr expr() {

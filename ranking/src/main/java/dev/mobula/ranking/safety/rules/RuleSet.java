@@ -76,6 +76,7 @@ public final class RuleSet {
         Run run = new Run(event, facts, counters);
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
+            facts.ruleBegins();
             boolean holds = rule.condition().test(run);
             boolean acts = breakers.get(i).after(event.atMillis(), holds);
             if (holds) {
@@ -87,6 +88,16 @@ public final class RuleSet {
     /// Why a rule stopped itself, empty while it acts.
     public String stopped(int rule) {
         return breakers.get(rule).reason();
+    }
+
+    /// How far each rule's breaker is, in the order of the rules.
+    public List<BreakerState> breakers() {
+        return breakers.stream().map(Breaker::state).toList();
+    }
+
+    /// Lets a rule's breaker go on from where it stood before a restart.
+    public void resume(int rule, BreakerState state) {
+        breakers.get(rule).resume(state);
     }
 
     /// Lets a rule that stopped itself act again.
