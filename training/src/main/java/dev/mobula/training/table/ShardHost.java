@@ -129,11 +129,10 @@ public final class ShardHost implements AutoCloseable {
             long[][] seen = new long[keys.length][];
             long at = 0;
             for (int t = 0; t < keys.length; t++) {
-                seen[t] = new long[keys[t].length];
-                for (int i = 0; i < keys[t].length; i++) {
-                    seen[t][i] = shards.table(t).read(keys[t][i], rows, at);
-                    at += specs.get(t).width();
-                }
+                int count = keys[t].length;
+                seen[t] = new long[count];
+                shards.table(t).read(keys[t], 0, count, rows.asSlice(at), seen[t]);
+                at += (long) count * specs.get(t).width() * Float.BYTES;
             }
             pulled.get(worker).add(keys);
             marks.get(worker).add(seen);
@@ -237,10 +236,12 @@ public final class ShardHost implements AutoCloseable {
             most += batches.element()[table].length;
         }
         KeyNumbers numbers = new KeyNumbers(most);
+        long[] seen = new long[most];
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sums = arena.allocate((long) most * width * Float.BYTES, 64);
             for (int worker = 0; worker < workers; worker++) {
                 long[] keys = pulled.get(worker).element()[table];
+                long[] marked = marks.get(worker).element()[table];
                 ByteBuffer body = bodies[worker];
                 int bytes = keys.length * width * Float.BYTES;
                 MemorySegment gradients = arena.allocate(Math.max(1, bytes), 64);
@@ -252,15 +253,14 @@ public final class ShardHost implements AutoCloseable {
                         bytes);
                 body.position(body.position() + bytes);
                 for (int i = 0; i < keys.length; i++) {
-                    long at = (long) numbers.number(keys[i]) * width;
-                    kernels.add(gradients, (long) i * width, sums, at, width);
+                    int number = numbers.number(keys[i]);
+                    seen[number] = marked[i];
+                    kernels.add(gradients, (long) i * width, sums, (long) number * width, width);
                 }
             }
             TableShard shard = shards.table(table);
             shard.begin(rowStep);
-            for (int i = 1; i < numbers.count(); i++) {
-                shard.learn(numbers.keys()[i], sums, (long) i * width, rowStep);
-            }
+            shard.learn(numbers.keys(), seen, 1, numbers.count(), sums, rowStep);
             shard.end(rowStep);
         }
     }
@@ -308,9 +308,8 @@ public final class ShardHost implements AutoCloseable {
         float[] rows = new float[keys.length * width];
         lock.lock();
         try {
-            for (int i = 0; i < keys.length; i++) {
-                shards.table(table).read(keys[i], MemorySegment.ofArray(rows), (long) i * width);
-            }
+            MemorySegment into = MemorySegment.ofArray(rows);
+            shards.table(table).read(keys, 0, keys.length, into, new long[keys.length]);
         } finally {
             lock.unlock();
         }

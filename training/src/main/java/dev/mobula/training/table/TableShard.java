@@ -254,12 +254,7 @@ final class TableShard implements AutoCloseable {
         }
     }
 
-    /// Applies the gradient of one key, or adds it to the unknown row's.
-    void learn(long key, MemorySegment gradients, long gradientAt, RowStep step) {
-        learn(key, find(key), gradients, gradientAt, step);
-    }
-
-    /// Applies the gradients of some of these keys, which were read with these marks.
+    /// Applies the gradients of some of these keys, which were read with these marks. What the unknown learn is added up.
     void learn(long[] keys, long[] marks, int from, int to, MemorySegment gradients, RowStep step) {
         for (int first = from; first < to; first += TOGETHER) {
             int end = Math.min(to, first + TOGETHER);
