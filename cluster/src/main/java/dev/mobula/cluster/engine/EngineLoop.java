@@ -165,8 +165,10 @@ public final class EngineLoop implements AutoCloseable {
             restore();
             while (!closed) {
                 if (isTime()) {
-                    attempt();
+                    attempt(() -> told(turn()));
                     next = clock.instant().plus(config.every());
+                } else if (loop.promotedElsewhere().isPresent()) {
+                    attempt(this::follow);
                 }
             }
         } catch (InterruptedException ended) {
@@ -188,11 +190,34 @@ public final class EngineLoop implements AutoCloseable {
         return isAsked || (!config.every().isZero() && !clock.instant().isBefore(next));
     }
 
+    private static void told(Turn turn) {
+        LOG.info("turn {} is over: {}", turn.number(), turn.isKept() ? "kept" : turn.against());
+    }
+
+    /// Puts to work what somebody promoted, or went back to, with the store's command.
+    private void follow() throws InterruptedException {
+        try (FolderLock _ = FolderLock.hold(folder.resolve("turning"))) {
+            turning = true;
+            Optional<String> promoted = loop.promotedElsewhere();
+            if (promoted.isPresent()) {
+                loop.serve(promoted.get());
+                failure = "";
+            }
+        } finally {
+            turning = false;
+        }
+    }
+
+    /// A piece of the loop's work.
+    @FunctionalInterface
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
     /// What a turn cannot do now it tries again at the next time.
-    private void attempt() throws InterruptedException {
+    private void attempt(Work work) throws InterruptedException {
         try {
-            Turn turn = turn();
-            LOG.info("turn {} is over: {}", turn.number(), turn.isKept() ? "kept" : turn.against());
+            work.run();
         } catch (TrainingException
                 | CallException
                 | RankingException
