@@ -17,7 +17,7 @@ import dev.mobula.ranking.RankingException;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.bundle.BundleStore;
 import dev.mobula.training.durable.FolderLock;
-import dev.mobula.training.run.RankerRecipe;
+import dev.mobula.training.recipe.Recipes;
 import dev.mobula.training.run.RunWatcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,6 +87,7 @@ public final class EngineLoop implements AutoCloseable {
                             store,
                             "engine",
                             config.description(),
+                            config.encoderDescription(),
                             config.kinds(),
                             config.window(),
                             config.itemsLeast());
@@ -96,7 +97,7 @@ public final class EngineLoop implements AutoCloseable {
                             new ItemSpaces(items),
                             switched,
                             BundleStore.open(store, config.bundleBytesMax(), clock),
-                            new LogLearning(learning, List.of(new RankerRecipe()), clock, watcher),
+                            new LogLearning(learning, Recipes.all(), clock, watcher),
                             new LoggedOutcomes(log, config.worths(), config.complaintKinds()),
                             log,
                             folder,
