@@ -1,6 +1,11 @@
 package dev.mobula.actors.loop;
 
 import dev.mobula.training.TrainingException;
+import dev.mobula.training.bundle.Bundle;
+import dev.mobula.training.bundle.BundleDraft;
+import dev.mobula.training.bundle.BundleStore;
+import dev.mobula.training.bundle.Lineage;
+import dev.mobula.training.bundle.Manifest;
 import dev.mobula.training.columns.Column;
 import dev.mobula.training.columns.Rows;
 import dev.mobula.training.dataset.Dataset;
@@ -32,7 +37,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Learns a ranker from an event log: joins what was served with what came of it, and runs a described training on it.
+/// Learns a ranker from an event log: joins what was served with what came of it, and runs a described training on it; and,
+/// where that is described as well, an encoder of users and items, whose parts its bundle has then too.
 ///
 /// A turn that was broken off goes on with the data set it joined and from its last checkpoint. The data set is deleted
 /// once its bundle is published, so that nobody who is forgotten lives on in it.
@@ -54,6 +60,7 @@ public final class LogLearning implements Learning {
     /// @param store where bundles are published
     /// @param bundle the bundles' name
     /// @param description a run's description without `name`, `data` and `bundle`
+    /// @param encoder a description of the same form for what finds candidates, which learns from the first of `kinds`
     /// @param kinds of feedback that are joined
     /// @param window how long after an impression feedback counts
     /// @param rowsLeast impressions whose window is over that there must be
@@ -63,12 +70,14 @@ public final class LogLearning implements Learning {
             Path store,
             String bundle,
             String description,
+            Optional<String> encoder,
             List<String> kinds,
             Duration window,
             long rowsLeast) {
         public Settings {
             kinds = List.copyOf(kinds);
             requireDescription(description);
+            encoder.ifPresent(LogLearning::requireDescription);
         }
     }
 
@@ -91,28 +100,74 @@ public final class LogLearning implements Learning {
     @Override
     public String learn(int turn) {
         Path folder = settings.folder().resolve(TURN + turn);
-        RunFolder run = new RunFolder(folder.resolve("run"));
+        try {
+            Files.createDirectories(folder);
+            String data = "{train: %s}".formatted(JOINED);
+            String learned = run(folder, "run", describe(turn, data, settings.description()));
+            if (settings.encoder().isPresent()) {
+                String events =
+                        "{joined: %s, kind: %s}".formatted(JOINED, settings.kinds().getFirst());
+                String encoder = describe(turn, events, settings.encoder().get());
+                learned = joined(learned, run(folder, "encoder", encoder));
+            }
+            if (Files.exists(folder.resolve(JOINED))) {
+                Folders.delete(folder.resolve(JOINED));
+            }
+            forgetOld(turn);
+            return learned;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /// One described training over the joined data; its bundle.
+    private String run(Path folder, String name, String described) throws IOException {
+        RunFolder run = new RunFolder(folder.resolve(name));
         Optional<RunRecord> before = run.record();
         if (before.isPresent() && before.get().state() == RunRecord.State.DONE) {
             return before.get().bundle();
         }
-        try {
-            Files.createDirectories(folder);
-            join(folder);
-            Path file = Files.writeString(folder.resolve("description.yaml"), describe(turn));
-            RunDescription description = RunDescription.read(file, recipes);
-            RunRecord record =
-                    new Experiment(description, run, watcher, clock, System::nanoTime).run();
-            if (record.bundle().isEmpty()) {
-                throw new IllegalStateException(
-                        run.path() + " ended as " + record.state() + ": " + record.message());
-            }
-            Folders.delete(folder.resolve(JOINED));
-            forgetOld(turn);
-            return record.bundle();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        join(folder);
+        Path file = Files.writeString(folder.resolve(name + ".yaml"), described);
+        RunDescription description = RunDescription.read(file, recipes);
+        RunRecord record = new Experiment(description, run, watcher, clock, System::nanoTime).run();
+        if (record.bundle().isEmpty()) {
+            throw new IllegalStateException(
+                    run.path() + " ended as " + record.state() + ": " + record.message());
         }
+        return record.bundle();
+    }
+
+    /// A bundle of what both bundles have.
+    private String joined(String ranker, String encoder) {
+        BundleStore store = BundleStore.open(settings.store(), Long.MAX_VALUE, clock);
+        List<Bundle> both = new ArrayList<>();
+        for (String id : List.of(ranker, encoder)) {
+            both.add(store.load(id, (done, total) -> {}));
+        }
+        Manifest first = both.getFirst().manifest();
+        Manifest second = both.getLast().manifest();
+        Map<String, String> data = new TreeMap<>(second.lineage().data());
+        data.putAll(first.lineage().data());
+        Lineage lineage =
+                new Lineage(
+                        first.lineage().run(),
+                        first.lineage().description(),
+                        first.lineage().code(),
+                        first.lineage().kernels(),
+                        data,
+                        List.of(ranker, encoder));
+        BundleDraft draft =
+                new BundleDraft(
+                        settings.bundle(),
+                        lineage,
+                        first.evidence().withMetrics(second.evidence().metrics()));
+        for (Bundle one : both) {
+            for (Manifest.Part part : one.manifest().parts()) {
+                draft.add(part.role(), part.name(), one.path(part.role(), part.name()));
+            }
+        }
+        return store.publish(draft);
     }
 
     private void join(Path folder) throws IOException {
@@ -185,20 +240,20 @@ public final class LogLearning implements Learning {
         return newest;
     }
 
-    private String describe(int turn) {
+    private String describe(int turn, String data, String description) {
         return """
         name: %s%d
-        data: {train: %s}
+        data: %s
         bundle: {name: %s, store: %s}
         %s
         """
                 .formatted(
                         TURN,
                         turn,
-                        JOINED,
+                        data,
                         settings.bundle(),
                         settings.store().toAbsolutePath(),
-                        settings.description().strip());
+                        description.strip());
     }
 
     /// Old data sets and runs go; their bundles stay in the store as long as its quota lets them.

@@ -1,23 +1,16 @@
 package dev.mobula.actors.loop;
 
-import dev.mobula.actors.ranker.RankerStatus;
-import dev.mobula.actors.ranker.Rankers;
-import dev.mobula.actors.runtime.CallException;
 import dev.mobula.ranking.serving.Lineup;
 import dev.mobula.training.bundle.Bundle;
 import dev.mobula.training.bundle.BundleStore;
 import dev.mobula.training.bundle.Evidence;
-import dev.mobula.training.bundle.Role;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,20 +31,19 @@ import org.slf4j.LoggerFactory;
 /// Learns from what was served and puts the result to work with care, one turn at a time.
 public final class RetrainingLoop {
     private static final Logger LOG = LoggerFactory.getLogger(RetrainingLoop.class);
-    private static final int LINE_UP_ATTEMPTS = 10;
 
     private final LoopParts parts;
     private final LoopSettings settings;
     private final TurnFile file;
-    private final Staging staging;
-    private final SpaceSwap spaces;
+    private final Deployment deployment;
+    private final Pointer pointer;
 
     public RetrainingLoop(LoopParts parts, LoopSettings settings) {
         this.parts = parts;
         this.settings = settings;
         file = new TurnFile(parts.folder());
-        staging = new Staging(parts.folder().resolve("installed"));
-        spaces = new SpaceSwap(parts.spaces(), parts.rankers(), parts.folder().resolve("spaces"));
+        deployment = new Deployment(parts, settings.poll());
+        pointer = new Pointer(parts.bundles());
     }
 
     /// The turn that is under way, or the last one.
@@ -61,7 +53,37 @@ public final class RetrainingLoop {
 
     /// Makes whole what serves, after a loss: the spaces that versions of the line-up search.
     public void restore() {
-        spaces.restore();
+        deployment.restore();
+    }
+
+    /// The bundle that somebody else moved the store's pointer to, and that is not put to work yet; empty while a turn is
+    /// under way.
+    public Optional<String> promotedElsewhere() {
+        Optional<Turn> last = file.read();
+        return last.isPresent() && !last.get().isOver()
+                ? Optional.empty()
+                : pointer.movedTo(last.isEmpty());
+    }
+
+    /// Puts a bundle to work for everybody, as somebody promoted it or went back to it: without a canary, but not before all
+    /// of it is ready. Tried once.
+    public void serve(String id) throws InterruptedException {
+        pointer.follow(Optional.of(id));
+        Bundle bundle = parts.bundles().load(id, (done, total) -> {});
+        List<String> against = new ArrayList<>(deployment.against(bundle));
+        if (against.isEmpty()) {
+            String before = deployment.active();
+            String version = deployment.install(bundle);
+            against.addAll(deployment.awaitReady(bundle, end()));
+            if (against.isEmpty()) {
+                deployment.lineUp(Lineup.of(version));
+                deployment.retireAllBut(Set.of(version, before));
+                LOG.info("bundle {} serves as {}", id, version);
+                return;
+            }
+        }
+        throw new IllegalStateException(
+                "bundle " + id + " is promoted and does not serve: " + against);
     }
 
     /// A bundle on its way to its users.
@@ -83,7 +105,7 @@ public final class RetrainingLoop {
                 return turnedDown(turn, against);
             }
         }
-        retireAllBut(Set.of(turn.version(), turn.before()));
+        deployment.retireAllBut(Set.of(turn.version(), turn.before()));
         return turn;
     }
 
@@ -135,13 +157,8 @@ public final class RetrainingLoop {
         };
     }
 
-    /// A part that no service would take up is a reason too: what is swapped is swapped whole or not at all.
     private List<String> gates(Candidate candidate) {
-        if (!candidate.bundle().manifest().parts(Role.SAFETY_MODEL).isEmpty()) {
-            return List.of(
-                    "it has a part that the loop does not put to work: " + Role.SAFETY_MODEL);
-        }
-        List<String> unfit = staging.against(candidate.bundle());
+        List<String> unfit = deployment.against(candidate.bundle());
         if (!unfit.isEmpty()) {
             return unfit;
         }
@@ -151,21 +168,15 @@ public final class RetrainingLoop {
         return bundles.gates().reasons(candidate.bundle().manifest().evidence(), promoted);
     }
 
-    /// The item shards make the bundle's space, the rankers load its model; what answers now is what the turn goes back to.
+    /// What answers now is what the turn goes back to.
     private Turn installed(Turn turn, Bundle bundle) {
-        Path model = staging.folderOf(bundle, spaces.install(bundle));
-        String version = parts.rankers().install(model).join();
-        String active = parts.rankers().status().getFirst().lineup().active();
+        String version = deployment.install(bundle);
+        String active = deployment.active();
         return turn.serving(version, active.equals(version) ? turn.before() : active);
     }
 
     private List<String> parity(Candidate candidate) throws InterruptedException {
-        Instant end = end();
-        List<String> missing = spaces.notReady(candidate.bundle());
-        while (!missing.isEmpty() && isBefore(end)) {
-            parts.pause().pause(settings.poll());
-            missing = spaces.notReady(candidate.bundle());
-        }
+        List<String> missing = deployment.awaitReady(candidate.bundle(), end());
         return missing.isEmpty()
                 ? new Parity(parts.rankers(), parts.log(), settings.parityRows())
                         .against(candidate.bundle(), candidate.version(), candidate.before())
@@ -174,7 +185,7 @@ public final class RetrainingLoop {
 
     /// Shadows rank what was found for the version that serves: what the candidate would find is seen in its canary.
     private List<String> shadow(Candidate candidate) throws InterruptedException {
-        lineUp(Lineup.of(candidate.before()).withShadows(candidate.version()));
+        deployment.lineUp(Lineup.of(candidate.before()).withShadows(candidate.version()));
         Instant end = end();
         ShadowView seen;
         do {
@@ -194,7 +205,7 @@ public final class RetrainingLoop {
 
     private List<String> canary(Candidate candidate) throws InterruptedException {
         Outcomes.Watch watch = parts.outcomes().watch();
-        lineUp(
+        deployment.lineUp(
                 Lineup.of(candidate.before())
                         .withCanary(candidate.version(), settings.canaryShare()));
         return guarded(
@@ -205,18 +216,23 @@ public final class RetrainingLoop {
                 candidate.version());
     }
 
+    /// The move is noted as the loop's own before it is made.
     private List<String> promote(Candidate candidate) {
+        pointer.follow(Optional.of(candidate.bundle().id()));
         BundleStore.Promotion moved =
                 parts.bundles().promote(candidate.bundle().id(), "", (done, total) -> {});
         return switch (moved) {
             case BundleStore.Promotion.Done _ -> List.of();
-            case BundleStore.Promotion.Blocked(String _, List<String> reasons) -> reasons;
+            case BundleStore.Promotion.Blocked(String _, List<String> reasons) -> {
+                pointer.follow(parts.bundles().promotions().promoted());
+                yield reasons;
+            }
         };
     }
 
     private List<String> watch(Candidate candidate) throws InterruptedException {
         Outcomes.Watch watch = parts.outcomes().watch();
-        lineUp(
+        deployment.lineUp(
                 Lineup.of(candidate.version())
                         .withCanary(candidate.before(), settings.heldBackShare()));
         return guarded(
@@ -228,7 +244,7 @@ public final class RetrainingLoop {
     }
 
     private List<String> done(Candidate candidate) throws InterruptedException {
-        lineUp(Lineup.of(candidate.version()));
+        deployment.lineUp(Lineup.of(candidate.version()));
         return List.of();
     }
 
@@ -265,14 +281,15 @@ public final class RetrainingLoop {
         LOG.warn("turn {} is turned down in {}: {}", turn.number(), turn.phase(), against);
         List<String> reasons = new ArrayList<>(against);
         if (!turn.before().isEmpty()) {
-            lineUp(Lineup.of(turn.before()));
+            deployment.lineUp(Lineup.of(turn.before()));
         }
         if (turn.phase() == Phase.WATCH) {
             reasons.addAll(pointerBack(turn));
+            pointer.follow(parts.bundles().promotions().promoted());
         }
         Turn over = file.write(turn.turnedDown(reasons));
         if (!turn.before().isEmpty()) {
-            retireAllBut(Set.of(turn.before()));
+            deployment.retireAllBut(Set.of(turn.before()));
         }
         return over;
     }
@@ -286,44 +303,6 @@ public final class RetrainingLoop {
                         String.format(Locale.ROOT, "turn %d: a guard spoke up", turn.number()),
                         (done, total) -> {});
         return List.of();
-    }
-
-    /// Tried again while a ranker is away: it takes the line-up of its folder when it returns, which may be an older one.
-    private void lineUp(Lineup lineup) throws InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                parts.rankers().lineUp(lineup).join();
-                parts.switched().run();
-                return;
-            } catch (CompletionException failed) {
-                boolean retryable =
-                        failed.getCause() instanceof CallException typed
-                                && typed.failure().retryable();
-                if (!retryable || attempt == LINE_UP_ATTEMPTS) {
-                    throw failed;
-                }
-                parts.pause().pause(settings.poll());
-            }
-        }
-    }
-
-    /// Models of earlier turns; one that cannot be had away now is retired after the next turn.
-    private void retireAllBut(Set<String> kept) {
-        Rankers rankers = parts.rankers();
-        Set<String> old = new LinkedHashSet<>();
-        for (RankerStatus ranker : rankers.status()) {
-            ranker.models().forEach(model -> old.add(model.version()));
-            old.removeAll(ranker.lineup().versions());
-        }
-        old.removeAll(kept);
-        for (String version : old) {
-            try {
-                rankers.retire(version).join();
-            } catch (CompletionException later) {
-                LOG.warn("model {} stays: {}", version, later.getMessage());
-            }
-        }
-        staging.keepNewest();
     }
 
     private Instant end() {

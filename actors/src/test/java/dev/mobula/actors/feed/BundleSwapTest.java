@@ -3,84 +3,37 @@ package dev.mobula.actors.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mobula.actors.loop.Guards;
-import dev.mobula.actors.loop.LoopSettings;
-import dev.mobula.actors.loop.Outcome;
-import dev.mobula.actors.loop.Outcomes;
-import dev.mobula.actors.loop.Phase;
 import dev.mobula.actors.loop.RetrainingLoop;
 import dev.mobula.actors.loop.Turn;
-import dev.mobula.ranking.model.StarterModel;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import dev.mobula.actors.runtime.Cluster;
+import dev.mobula.actors.runtime.InJvmCluster;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// Whole bundles go into service and out of it under load: encoders, items' vectors, ranker and value, as one.
-final class BundleSwapTest {
-    private static final String STARTER = StarterModel.create().version();
-    private static final Outcome GOOD = new Outcome(100, 1_000, .2, .001, 0, .001);
-    private static final Outcome BAD = new Outcome(100, 1_000, .1, .001, 0, .001);
+final class BundleSwapTest extends BundleSwapContract {
+    private InJvmCluster cluster;
 
-    @TempDir private Path folder;
-
-    private static LoopSettings settings() {
-        return LoopSettings.standard()
-                .withParity(20)
-                .withShadow(20, 1)
-                .withCanary(.4, 600)
-                .withWatch(.4, 600)
-                .withGuards(new Guards(400, .02, .01, .5, 3))
-                .withTimes(Duration.ofSeconds(1), Duration.ofSeconds(100));
+    @BeforeEach
+    void openCluster() {
+        cluster = new InJvmCluster(Optional.of(folder.resolve("state")));
     }
 
-    /// Judged good as a canary, and then as told.
-    private static Outcomes outcomes(String next, String before, Outcome watched) {
-        List<Outcomes.Watch> watches =
-                new ArrayList<>(
-                        List.of(
-                                () -> Map.of(next, GOOD, before, GOOD),
-                                () -> Map.of(next, watched, before, GOOD)));
-        return watches::removeFirst;
+    @AfterEach
+    void closeCluster() {
+        cluster.close();
     }
 
-    @Test
-    void aSwapAndAWayBackUnderLoadFailNoPageMixNoBundlesAndLoseOrReviveNoItem() throws Exception {
-        try (SwapWorld world = new SwapWorld(folder)) {
-            String bundle = world.publishWhole("whole");
-            RetrainingLoop loop =
-                    world.loop(
-                            "back", bundle, outcomes("whole", STARTER, BAD), settings(), () -> {});
-            try (SwapWorld.Load load = world.load()) {
-                Turn back = loop.turn();
-                assertThat(back.phase()).isEqualTo(Phase.WATCH);
-                assertThat(back.against()).isNotEmpty();
-                load.await(40);
-                load.assertWhole(STARTER, "whole");
-                world.assertNothingLostOrRevived();
-            }
-            assertThat(world.pageOf(3).model()).isEqualTo(STARTER);
-            Turn kept =
-                    world.turnUnderLoad(
-                            "kept", bundle, outcomes("whole", STARTER, GOOD), settings());
-            assertThat(kept.against()).isEmpty();
-            assertThat(kept.isKept()).isTrue();
-            assertThat(world.bundles().promotions().promoted()).contains(bundle);
-            world.assertNothingLostOrRevived();
-            LoggedPage page = world.pageOf(3);
-            assertThat(page.model()).isEqualTo("whole");
-            assertThat(SwapWorld.isNearInGroup(world.longPageOf(3))).contains(true);
-            world.assertNewItemIsFound();
-        }
+    @Override
+    protected Cluster cluster() {
+        return cluster;
     }
 
     @Test
     void aCrashBeforeThePromotionLeavesTheOldInForceAndOneAfterItTheNew() throws Exception {
-        try (SwapWorld world = new SwapWorld(folder)) {
+        try (SwapWorld world = new SwapWorld(cluster, folder)) {
             String bundle = world.publishWhole("whole");
             AtomicBoolean killed = new AtomicBoolean();
             Runnable kill =
@@ -96,7 +49,7 @@ final class BundleSwapTest {
                                 "one", bundle, outcomes("whole", STARTER, GOOD), settings(), kill);
                 assertThatThrownBy(first::turn).hasMessage("killed");
             }
-            world.restartServices();
+            world.restartServices(cluster::restart);
             assertThat(world.pageOf(3).model()).isEqualTo(STARTER);
             assertThat(world.bundles().promotions().promoted()).isEmpty();
             Turn turn =
@@ -104,7 +57,7 @@ final class BundleSwapTest {
                             "one", bundle, outcomes("whole", STARTER, GOOD), settings());
             assertThat(turn.isKept()).isTrue();
             assertThat(turn.number()).isEqualTo(1);
-            world.restartServices();
+            world.restartServices(cluster::restart);
             world.reopenFeed();
             LoggedPage page = world.pageOf(3);
             assertThat(page.degraded()).isEmpty();

@@ -15,8 +15,9 @@ import dev.mobula.training.bundle.BundleDraft;
 import dev.mobula.training.bundle.BundleStore;
 import dev.mobula.training.bundle.Evidence;
 import dev.mobula.training.bundle.Lineage;
+import dev.mobula.training.bundle.Manifest;
 import dev.mobula.training.bundle.Role;
-import dev.mobula.training.run.RankerRecipe;
+import dev.mobula.training.recipe.Recipes;
 import dev.mobula.training.run.RunWatcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -69,21 +71,24 @@ final class RetrainingLoopTest {
         world = new LoopWorld(folder, 3);
         bundles = BundleStore.open(folder.resolve("bundles"), 1L << 30, world::now);
         world.serve(1_000);
-        LogLearning learning =
-                new LogLearning(
-                        new LogLearning.Settings(
-                                ServedLog.of(world.log().folder()),
-                                folder.resolve("turns"),
-                                folder.resolve("bundles"),
-                                "home",
-                                DESCRIPTION,
-                                List.of("click", "like"),
-                                Duration.ofHours(1),
-                                1_000),
-                        List.of(new RankerRecipe()),
-                        world::now,
-                        RunWatcher.NONE);
-        firstTurn = loop("first", learning, outcomes(), patient()).turn();
+        firstTurn = loop("first", learning(Optional.empty()), outcomes(), patient()).turn();
+    }
+
+    private static LogLearning learning(Optional<String> encoder) {
+        return new LogLearning(
+                new LogLearning.Settings(
+                        ServedLog.of(world.log().folder()),
+                        folder.resolve("turns"),
+                        folder.resolve("bundles"),
+                        "home",
+                        DESCRIPTION,
+                        encoder,
+                        List.of("click", "like"),
+                        Duration.ofHours(1),
+                        1_000),
+                Recipes.all(),
+                world::now,
+                RunWatcher.NONE);
     }
 
     @AfterAll
@@ -189,6 +194,32 @@ final class RetrainingLoopTest {
                 .hasValueSatisfying(auc -> assertThat(auc).isGreaterThan(.55));
         assertThat(world.utilityOf(firstTurn.version()))
                 .isGreaterThan(world.utilityOf(LoopWorld.FIRST));
+    }
+
+    @Test
+    void anEncoderThatIsDescribedIsLearnedFromTheSameDataAndGoesIntoTheSameBundle() {
+        String towers =
+                """
+                task: two-tower
+                seed: 5
+                batch: 64
+                steps: 60
+                engine: vector
+                model: {width: 16, dimension: 16, hidden: [16], events: 5, temperature: 0.1}
+                optimizer: {rate: 0.003, table-rate: 0.01, table: adam}
+                """;
+        LogLearning learning = learning(Optional.of(towers));
+        String id = learning.learn(50);
+        Bundle whole = bundles.load(id, (done, total) -> {});
+        assertThat(whole.manifest().parts())
+                .extracting(Manifest.Part::role)
+                .contains(Role.RANKER, Role.CALIBRATORS, Role.VALUE_MODEL)
+                .contains(Role.ENCODER, Role.ITEM_INDEX);
+        assertThat(new Staging(folder.resolve("whole")).against(whole)).isEmpty();
+        assertThat(whole.manifest().evidence().metrics()).containsKeys("auc.click", "coverage");
+        assertThat(whole.manifest().lineage().parents()).hasSize(2);
+        assertThat(learning.learn(50)).isEqualTo(id);
+        assertThat(folder.resolve("turns/turn-50/joined")).doesNotExist();
     }
 
     @Test

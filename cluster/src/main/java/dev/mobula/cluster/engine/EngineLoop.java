@@ -17,7 +17,7 @@ import dev.mobula.ranking.RankingException;
 import dev.mobula.training.TrainingException;
 import dev.mobula.training.bundle.BundleStore;
 import dev.mobula.training.durable.FolderLock;
-import dev.mobula.training.run.RankerRecipe;
+import dev.mobula.training.recipe.Recipes;
 import dev.mobula.training.run.RunWatcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,6 +87,7 @@ public final class EngineLoop implements AutoCloseable {
                             store,
                             "engine",
                             config.description(),
+                            config.encoderDescription(),
                             config.kinds(),
                             config.window(),
                             config.itemsLeast());
@@ -96,7 +97,7 @@ public final class EngineLoop implements AutoCloseable {
                             new ItemSpaces(items),
                             switched,
                             BundleStore.open(store, config.bundleBytesMax(), clock),
-                            new LogLearning(learning, List.of(new RankerRecipe()), clock, watcher),
+                            new LogLearning(learning, Recipes.all(), clock, watcher),
                             new LoggedOutcomes(log, config.worths(), config.complaintKinds()),
                             log,
                             folder,
@@ -165,8 +166,10 @@ public final class EngineLoop implements AutoCloseable {
             restore();
             while (!closed) {
                 if (isTime()) {
-                    attempt();
+                    attempt(() -> told(turn()));
                     next = clock.instant().plus(config.every());
+                } else if (loop.promotedElsewhere().isPresent()) {
+                    attempt(this::follow);
                 }
             }
         } catch (InterruptedException ended) {
@@ -188,11 +191,34 @@ public final class EngineLoop implements AutoCloseable {
         return isAsked || (!config.every().isZero() && !clock.instant().isBefore(next));
     }
 
+    private static void told(Turn turn) {
+        LOG.info("turn {} is over: {}", turn.number(), turn.isKept() ? "kept" : turn.against());
+    }
+
+    /// Puts to work what somebody promoted, or went back to, with the store's command.
+    private void follow() throws InterruptedException {
+        try (FolderLock _ = FolderLock.hold(folder.resolve("turning"))) {
+            turning = true;
+            Optional<String> promoted = loop.promotedElsewhere();
+            if (promoted.isPresent()) {
+                loop.serve(promoted.get());
+                failure = "";
+            }
+        } finally {
+            turning = false;
+        }
+    }
+
+    /// A piece of the loop's work.
+    @FunctionalInterface
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
     /// What a turn cannot do now it tries again at the next time.
-    private void attempt() throws InterruptedException {
+    private void attempt(Work work) throws InterruptedException {
         try {
-            Turn turn = turn();
-            LOG.info("turn {} is over: {}", turn.number(), turn.isKept() ? "kept" : turn.against());
+            work.run();
         } catch (TrainingException
                 | CallException
                 | RankingException

@@ -26,6 +26,9 @@ public record LoopConfig(
                         "The YAML file of the training, without name, data and bundle; null for a small model of clicks, likes, hides and reports.")
                 Optional<Path> training,
         @Key(
+                        "The YAML file of a training of an encoder, task two-tower or sequence, without name, data and bundle: what finds candidates for the model learned with it. It learns from the first of kinds. Null: items are found by the vectors they are stored with.")
+                Optional<Path> encoder,
+        @Key(
                         "The folder of turns, and of bundles unless told; every ranker must see it. Null: below state.")
                 Optional<Path> folder,
         @Key("The store of bundles; null for one in the loop's folder.") Optional<Path> bundles,
@@ -126,6 +129,7 @@ public record LoopConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 64L << 30,
                 List.of(),
                 List.of("click", "like", "hide", "report"),
@@ -155,6 +159,7 @@ public record LoopConfig(
         return new LoopConfig(
                 every,
                 usual.training(),
+                usual.encoder(),
                 usual.folder(),
                 usual.bundles(),
                 1L << 30,
@@ -181,8 +186,36 @@ public record LoopConfig(
         return new LoopConfig(
                 every,
                 training,
+                encoder,
                 folder,
                 Optional.of(store),
+                bundleBytesMax,
+                otherPages,
+                kinds,
+                window,
+                itemsLeast,
+                worth,
+                complaints,
+                parityItems,
+                shadowRequests,
+                driftMax,
+                canaryShare,
+                canaryItems,
+                heldBackShare,
+                watchItems,
+                guardItems,
+                poll,
+                patience);
+    }
+
+    /// The same with this encoder to learn.
+    public LoopConfig withEncoder(Path description) {
+        return new LoopConfig(
+                every,
+                training,
+                Optional.of(description),
+                folder,
+                bundles,
                 bundleBytesMax,
                 otherPages,
                 kinds,
@@ -207,6 +240,16 @@ public record LoopConfig(
         String text = training.isEmpty() ? TRAINING : Files.readString(training.get());
         LogLearning.requireDescription(text);
         return text;
+    }
+
+    /// That of the encoder, if one is to be learned.
+    Optional<String> encoderDescription() throws IOException {
+        if (encoder.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = Files.readString(encoder.get());
+        LogLearning.requireDescription(text);
+        return Optional.of(text);
     }
 
     LoopSettings settings() {

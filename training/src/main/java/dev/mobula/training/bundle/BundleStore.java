@@ -59,6 +59,11 @@ public final class BundleStore {
         return new BundleStore(root, bytesMax, clock);
     }
 
+    /// The folder that all of it lies in.
+    public Path root() {
+        return root;
+    }
+
     /// A bundle in the store.
     ///
     /// @param promoted whether it is the promoted one
