@@ -15,6 +15,9 @@ import dev.mobula.ranking.notify.ledger.Table;
 import dev.mobula.retrieval.RetrievalException;
 import dev.mobula.retrieval.store.RowStore;
 import dev.mobula.retrieval.store.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
@@ -25,19 +28,30 @@ public final class CapService implements Service {
     private final RowStore rows;
     private final GlobalCaps caps = new GlobalCaps();
 
-    private CapService(StateDirectory state) {
+    /// Rows with the mark of a past do not know what was lent since: nothing more of their caps is lent.
+    private CapService(StateDirectory state) throws IOException {
+        Path folder = state.path().resolve("caps");
+        Path past = folder.resolve(LedgerStore.PAST);
         rows =
                 RowStore.open(
-                        StoreOptions.at(state.path().resolve("caps")),
+                        StoreOptions.at(folder),
                         "caps",
                         List.of(Table.LEASE.family()),
                         state::requireOwned);
+        if (Files.exists(past)) {
+            var _ = rows.submit(this::seal, REQUEST_BYTES).join();
+            Files.delete(past);
+        }
+    }
+
+    private Outcome seal(RowStore.RowBatch batch) {
+        return LedgerRows.store(caps.seal(new LedgerRows(batch)), batch);
     }
 
     /// Starts the holder; it takes no settings.
     public static final class Factory implements ServiceFactory {
         @Override
-        public Service start(ServiceContext context) {
+        public Service start(ServiceContext context) throws IOException {
             return new CapService(context.state());
         }
     }

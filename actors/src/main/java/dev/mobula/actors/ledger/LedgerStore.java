@@ -35,8 +35,10 @@ public final class LedgerStore implements AutoCloseable {
      * A copy of the rows carries a mark. Whoever opens rows with the mark opens a past: messages may
      * have been sent since that these rows do not know of. They are sealed before anything else.
      */
+    /// The name of the mark.
+    static final String PAST = "PAST";
+
     private static final String WHAT = "ledger";
-    private static final String PAST = "PAST";
     private static final long COMMAND_BYTES = 2_048;
     private static final List<String> FAMILIES =
             Arrays.stream(Table.values()).map(Table::family).toList();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class DecisionHistory {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionHistory.class);
     private static final long MICROS = 1_000;
     private static final int READ_ROWS = 8_192;
+    private static final String PUSH = "push";
 
     private DecisionHistory() {}
 
@@ -37,6 +39,7 @@ public final class DecisionHistory {
     /// @param sends whether the best option was sent rather than held
     /// @param propensity the probability of that
     /// @param net what it was thought to be worth
+    /// @param trial the chance of sending in a week of a volume trial; 0 in any other
     /// @param state what a learned rule knows of it; none when no rule could have had a say
     /// @param features what the caller said of the person
     /// @param came what came of it
@@ -50,6 +53,7 @@ public final class DecisionHistory {
             double value,
             double price,
             double fatigue,
+            double trial,
             Optional<Channel> channel,
             float[] state,
             float[] features,
@@ -82,6 +86,27 @@ public final class DecisionHistory {
                 });
         return rounds;
     }
+
+    /// Who came in which week: those whom a gateway served a page that they asked for.
+    public static Set<PersonWeek> visits(Path pages) {
+        Set<PersonWeek> came = new HashSet<>();
+        LogView view = LogView.open(pages);
+        try (LogReader reader = view.reader(List.of("user", "time", "surface"))) {
+            Rows rows = new Rows(reader.schema());
+            while (reader.next(rows, READ_ROWS)) {
+                for (int row = 0; row < rows.size(); row++) {
+                    if (!rows.values(0).isMissing(row) && !rows.texts(2).get(row).equals(PUSH)) {
+                        long millis = rows.wholes(1).get(row) / MICROS;
+                        came.add(new PersonWeek(rows.wholes(0).get(row), VolumeTrial.week(millis)));
+                    }
+                }
+            }
+        }
+        return came;
+    }
+
+    /// A person in a week.
+    public record PersonWeek(long user, long week) {}
 
     @FunctionalInterface
     private interface ForRow {
@@ -162,6 +187,7 @@ public final class DecisionHistory {
                     number("value", row),
                     number("price", row),
                     number("fatigue", row),
+                    number("trial", row),
                     channel.isEmpty() ? Optional.empty() : Optional.of(Channel.valueOf(channel)),
                     reals("state", row),
                     reals("features", row),

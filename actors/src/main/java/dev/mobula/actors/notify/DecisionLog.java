@@ -45,7 +45,8 @@ public final class DecisionLog implements AutoCloseable {
                     Column.of("state", Kind.REALS),
                     Column.of("features", Kind.REALS),
                     Column.of("ruleSends", Kind.FLAG),
-                    Column.of("priceVersion", Kind.WHOLE));
+                    Column.of("priceVersion", Kind.WHOLE),
+                    Column.of("trial", Kind.NUMBER));
     private static final TableSchema OUTCOME =
             TableSchema.of(
                     Column.of("decision", Kind.TEXT),
@@ -81,9 +82,11 @@ public final class DecisionLog implements AutoCloseable {
     ///
     /// @param state of the decision, for who learns; none when no rule could have had a say
     /// @param ruleSends what a learned rule said
+    /// @param trial the chance of sending in a week of a volume trial; 0 in any other
     /// @param fatigue of the person
     @SuppressWarnings("ArrayRecordComponent") // owned, not to be changed
-    record Known(float[] state, Optional<Boolean> ruleSends, double fatigue, long now) {}
+    record Known(
+            float[] state, Optional<Boolean> ruleSends, double trial, double fatigue, long now) {}
 
     /// Logs a decision in which chance could have had a part; done when it is on disk.
     ///
@@ -111,6 +114,7 @@ public final class DecisionLog implements AutoCloseable {
                         rule -> rows.wholes(16).add(rule ? 1 : 0),
                         () -> rows.values(16).addMissing());
         rows.wholes(17).add(decision.priceVersion());
+        rows.numbers(18).add(known.trial());
         rows.endRow();
         return decisions.append(rows);
     }

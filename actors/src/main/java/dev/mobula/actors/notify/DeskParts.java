@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param screen is asked about the items that candidates name
 /// @param wording chooses among the templates of what is sent
 /// @param rule what is done at most with a rule that was learned
+/// @param trial in whose weeks chance alone says how many messages there are
 /// @param exploration the probability with which chance overrules the best choice, 0 to 0.5
 public record DeskParts(
         Ledgers ledgers,
@@ -21,6 +22,7 @@ public record DeskParts(
         ItemScreen screen,
         Wording wording,
         RuleUse rule,
+        VolumeTrial trial,
         double exploration,
         InstantSource clock) {
     private static final PriceKeeper.Solver SOLVER =
@@ -42,12 +44,14 @@ public record DeskParts(
                 ItemScreen.CLOSED,
                 Wording.EVEN,
                 RuleUse.SERVE,
+                new VolumeTrial(0),
                 exploration,
                 clock);
     }
 
     public DeskParts withKeeper(PriceKeeper other) {
-        return new DeskParts(ledgers, board, other, log, screen, wording, rule, exploration, clock);
+        return new DeskParts(
+                ledgers, board, other, log, screen, wording, rule, trial, exploration, clock);
     }
 
     public DeskParts withLog(DecisionLog other) {
@@ -59,20 +63,38 @@ public record DeskParts(
                 screen,
                 wording,
                 rule,
+                trial,
                 exploration,
                 clock);
     }
 
     public DeskParts withScreen(ItemScreen other) {
-        return new DeskParts(ledgers, board, keeper, log, other, wording, rule, exploration, clock);
+        return new DeskParts(
+                ledgers, board, keeper, log, other, wording, rule, trial, exploration, clock);
     }
 
     public DeskParts withWording(Wording other) {
-        return new DeskParts(ledgers, board, keeper, log, screen, other, rule, exploration, clock);
+        return new DeskParts(
+                ledgers, board, keeper, log, screen, other, rule, trial, exploration, clock);
     }
 
     public DeskParts withRule(RuleUse most) {
         return new DeskParts(
-                ledgers, board, keeper, log, screen, wording, most, exploration, clock);
+                ledgers, board, keeper, log, screen, wording, most, trial, exploration, clock);
+    }
+
+    /// With a share of people's weeks in which chance alone says how many messages they get.
+    public DeskParts withTrial(double share) {
+        return new DeskParts(
+                ledgers,
+                board,
+                keeper,
+                log,
+                screen,
+                wording,
+                rule,
+                new VolumeTrial(share),
+                exploration,
+                clock);
     }
 }

@@ -100,7 +100,8 @@ public final class NotificationDesk {
         Ask ask = open.get();
         Decider decider = new Decider(here.terms().sheet().rows(), parts.exploration());
         Opportunity at = here.opportunity(ask);
-        Ruling ruling = new Ruling(here, ask, parts.rule());
+        Optional<Double> trial = parts.trial().chance(ask.owner(), here.now());
+        Ruling ruling = new Ruling(here, ask, parts.rule(), trial);
         decider.decide(
                 at, here.terms().prices(), here.terms().costs(), uniform(ask), ruling, choice);
         List<String> reasons = reasons(asked, barred, reasons(ask, decider));

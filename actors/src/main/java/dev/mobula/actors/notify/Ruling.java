@@ -11,13 +11,21 @@ final class Ruling implements SendRule {
     private final Situation here;
     private final Ask ask;
     private final RuleUse use;
+    private final Optional<Double> trial;
     private float[] state = NOT_ASKED;
     private Optional<Boolean> learned = Optional.empty();
 
-    Ruling(Situation here, Ask ask, RuleUse use) {
+    /// @param trial the chance of sending in a week where chance alone says how many messages there are
+    Ruling(Situation here, Ask ask, RuleUse use, Optional<Double> trial) {
         this.here = here;
         this.ask = ask;
         this.use = use;
+        this.trial = trial;
+    }
+
+    @Override
+    public double flips(boolean sends, double usual) {
+        return trial.map(chance -> sends ? 1 - chance : chance).orElse(usual);
     }
 
     @Override
@@ -35,6 +43,11 @@ final class Ruling implements SendRule {
 
     /// What was known of the decision, for the log.
     DecisionLog.Known known() {
-        return new DecisionLog.Known(state, learned, here.budget().fatigue(), here.now());
+        return new DecisionLog.Known(
+                state,
+                learned,
+                state.length == 0 ? 0 : trial.orElse(0.0),
+                here.budget().fatigue(),
+                here.now());
     }
 }

@@ -104,7 +104,7 @@ final class DecisionLogTest {
     }
 
     private static DecisionLog.Known known(long now) {
-        return new DecisionLog.Known(new float[] {1, 2}, Optional.of(true), 3, now);
+        return new DecisionLog.Known(new float[] {1, 2}, Optional.of(true), 0.5, 3, now);
     }
 
     private static Judgement judge(DecisionLog log, double threshold) {
@@ -140,6 +140,7 @@ final class DecisionLogTest {
                             round -> {
                                 assertThat(round.state()).containsExactly(1, 2);
                                 assertThat(round.fatigue()).isEqualTo(3);
+                                assertThat(round.trial()).isEqualTo(0.5);
                                 assertThat(round.channel()).contains(Channel.PUSH);
                             })
                     .anySatisfy(round -> assertThat(round.came()).contains(OutcomeKind.OPENED));

@@ -209,6 +209,7 @@ final class LearnedRuleTest {
                                 0.1,
                                 0,
                                 tired,
+                                0,
                                 Optional.of(Channel.PUSH),
                                 state,
                                 new float[0],

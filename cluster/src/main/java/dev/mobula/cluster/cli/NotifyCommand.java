@@ -17,12 +17,17 @@ final class NotifyCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     static CommandLine of(Console console) {
+        return of(console, InstantSource.system());
+    }
+
+    static CommandLine of(Console console, InstantSource clock) {
         return new CommandLine(new NotifyCommand())
                 .addSubcommand(new NotifyPolicy(console))
                 .addSubcommand(new NotifyPrices(console))
                 .addSubcommand(new NotifyExplain(console))
                 .addSubcommand(new NotifyPause(console))
-                .addSubcommand(new NotifyLearn(console, InstantSource.system()))
+                .addSubcommand(new NotifyLearn(console, clock))
+                .addSubcommand(new NotifyFit(console, clock))
                 .addSubcommand(new NotifyRule(console))
                 .addSubcommand(new NotifyLearned(console))
                 .addSubcommand(new NotifySimulate(console));
@@ -32,6 +37,6 @@ final class NotifyCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "which one of policy, prices, explain, pause, learn, rule, learned and simulate?");
+                "which one of policy, prices, explain, pause, learn, fit, rule, learned and simulate?");
     }
 }

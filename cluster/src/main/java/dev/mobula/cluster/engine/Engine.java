@@ -108,7 +108,11 @@ public final class Engine implements AutoCloseable {
 
     /// Where an engine's gateway logs its pages.
     static Path pagesOf(EngineSettings settings) {
-        return settings.state().resolve(IMPRESSIONS);
+        return pagesOf(settings.state());
+    }
+
+    static Path pagesOf(Path state) {
+        return state.resolve(IMPRESSIONS);
     }
 
     private Feed opened(UserTastes tastes) {

@@ -70,7 +70,8 @@ final class EngineNotifications implements AutoCloseable {
                                 .withLog(log)
                                 .withScreen(screen)
                                 .withWording(wording)
-                                .withRule(rule));
+                                .withRule(rule)
+                                .withTrial(settings.notifications().volumeTrial()));
         judge = new PolicyJudge(log, exploration, clock);
     }
 

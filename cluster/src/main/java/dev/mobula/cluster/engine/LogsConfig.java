@@ -54,4 +54,9 @@ public record LogsConfig(
     public static Path decisionsOf(Path state) {
         return state.resolve("decisions");
     }
+
+    /// Where it logs the pages it served.
+    public static Path pagesOf(Path state) {
+        return Engine.pagesOf(state).resolve("pages");
+    }
 }

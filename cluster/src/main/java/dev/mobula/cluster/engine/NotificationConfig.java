@@ -24,10 +24,17 @@ public record NotificationConfig(
         @Key(
                         "What is done at most with a rule for sending that was learned from the log: OFF, SHADOW (it is"
                                 + " asked, and logged) or SERVE (decisions follow one that was let through).")
-                RuleUse rule) {
-    /// One shard, three messages a day, two decisions of a hundred drawn.
+                RuleUse rule,
+        @Key(
+                        value =
+                                "Share of people's weeks in which chance alone says how many messages they get, within all"
+                                        + " caps: what notify fit learns from.",
+                        min = 0,
+                        max = 0.5)
+                double volumeTrial) {
+    /// One shard, three messages a day, two decisions of a hundred drawn, and one week of a hundred left to chance.
     public static final NotificationConfig DEFAULT =
-            new NotificationConfig(1, "default", 3, 0.02, RuleUse.SERVE);
+            new NotificationConfig(1, "default", 3, 0.02, RuleUse.SERVE, 0.01);
 
     public NotificationConfig {
         if (!tenant.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {

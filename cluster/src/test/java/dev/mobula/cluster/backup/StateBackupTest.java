@@ -3,11 +3,20 @@ package dev.mobula.cluster.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mobula.actors.notify.DecisionHistory;
+import dev.mobula.actors.notify.LearnedWording;
+import dev.mobula.actors.notify.Wording;
 import dev.mobula.cluster.client.Calls.Event;
 import dev.mobula.cluster.client.Calls.ItemRow;
+import dev.mobula.cluster.engine.LogsConfig;
 import dev.mobula.cluster.engine.SmallEngine;
 import dev.mobula.testing.Seeds;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +62,112 @@ final class StateBackupTest {
                     .contains(1L, 2L, 3L);
         }
         assertThat(folder.resolve("early")).doesNotExist();
+    }
+
+    /// Messages are sent after the backup of which the restored engine cannot know.
+    @Test
+    void aRestoredEngineDecidesByWhatItLearnedAndWhatItMayHaveSentIsSpent() throws Exception {
+        Path state = Files.createDirectories(folder.resolve("state"));
+        String counted = RESERVE.replace("'like'", "'like', 'counters': ['campaign/spring']");
+        String decided;
+        String learned;
+        String reserved;
+        String spent;
+        Wording.Chosen worded;
+        try (SmallEngine engine = new SmallEngine(state)) {
+            Asking ask = new Asking(engine);
+            ask.ok("PUT", "curves", CURVES);
+            learned = ask.ok("GET", "learned", "");
+            ask.ok("PUT", "caps", "{'counter': 'campaign/spring', 'cap': 10}");
+            decided = ask.ok("POST", "decide", DECIDE.formatted("d1"));
+            reserved = ask.ok("POST", "reserve", counted.formatted(2, "r1"));
+            assertThat(reserved).contains("GRANTED");
+            ask.ok("POST", "outcomes", OUTCOME);
+            spent = ask.ok("GET", "spending", "");
+            worded =
+                    LearnedWording.open(engine.cluster, "templates")
+                            .choose("d9", 9, List.of("a", "b"), 1_000);
+        }
+        Path backup = folder.resolve("backup");
+        backups.backUp(state, backup, 1);
+        try (SmallEngine engine = new SmallEngine(state)) {
+            assertThat(new Asking(engine).ok("POST", "reserve", counted.formatted(3, "r2")))
+                    .contains("GRANTED");
+        }
+        Path restored = folder.resolve("restored");
+        backups.restore(backup, restored);
+        assertThat(decisions(restored)).hasSameSizeAs(decisions(state)).isNotEmpty();
+        try (SmallEngine engine = new SmallEngine(restored)) {
+            Asking ask = new Asking(engine);
+            assertThat(history(ask.ok("GET", "learned", ""))).isEqualTo(history(learned));
+            assertThat(ask.ok("POST", "decide", DECIDE.formatted("d1"))).isEqualTo(decided);
+            assertThat(
+                            LearnedWording.open(engine.cluster, "templates")
+                                    .choose("d9", 9, List.of("a", "b"), 2_000))
+                    .isEqualTo(worded);
+            assertThat(ask.ok("GET", "spending", "")).isEqualTo(spent).contains("granted");
+            for (int user = 2; user <= 4; user++) {
+                assertThat(ask.ok("POST", "reserve", RESERVE.formatted(user, "late" + user)))
+                        .as("user %d", user)
+                        .contains("DENIED")
+                        .contains("_CAP")
+                        .contains("retryAtMillis");
+            }
+            JsonNode grant = JSON.readTree(reserved);
+            String begin =
+                    "{'reservationId': '%s', 'fence': %d}"
+                            .formatted(
+                                    grant.get("reservationId").asText(),
+                                    grant.get("fence").asLong());
+            assertThat(ask.send("POST", "begin", begin).body()).contains("FENCED");
+            ask.ok("POST", "outcomes", OUTCOME.replace("'e1'", "'e2'"));
+            assertThat(ask.ok("PUT", "caps", "{'counter': 'campaign/spring', 'cap': 10}"))
+                    .as("what is left of it")
+                    .contains("\"number\":0");
+        }
+        assertThat(decisions(restored).getFirst().came()).isNotEmpty();
+    }
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String CURVES =
+            "{'features': 0, 'response': [-1, -2, 0], 'disable': [-7, -8], 'note': 'fitted'}";
+    private static final String DECIDE =
+            "{'user': 1, 'reserve': true, 'idempotencyKey': '%s', 'candidates': [{'notificationId': 'n', 'type': 'like', 'lift': {'PUSH': 0.1}, 'templates': ['a', 'b']}]}";
+    private static final String RESERVE =
+            "{'user': %d, 'channel': 'PUSH', 'type': 'like', 'idempotencyKey': '%s'}";
+    private static final String OUTCOME =
+            "{'user': 1, 'eventId': 'e1', 'decisionId': 'default~1~d1', 'kind': 'OPENED', 'channel': 'PUSH'}";
+
+    private static List<DecisionHistory.Round> decisions(Path state) {
+        return DecisionHistory.read(LogsConfig.decisionsOf(state), Long.MAX_VALUE);
+    }
+
+    private static JsonNode history(String learned) throws IOException {
+        return JSON.readTree(learned).get("history");
+    }
+
+    /// Asks an engine about notifications.
+    private record Asking(SmallEngine engine) {
+        private HttpResponse<String> send(String method, String path, String body)
+                throws IOException, InterruptedException {
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                return http.send(
+                        HttpRequest.newBuilder(engine.uri().resolve("/v1/notifications/" + path))
+                                .method(
+                                        method,
+                                        HttpRequest.BodyPublishers.ofString(
+                                                body.replace('\'', '"')))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+            }
+        }
+
+        private String ok(String method, String path, String body)
+                throws IOException, InterruptedException {
+            HttpResponse<String> answer = send(method, path, body);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            return answer.body();
+        }
     }
 
     private static ItemRow row(long id) {

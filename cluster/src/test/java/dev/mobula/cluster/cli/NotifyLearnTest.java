@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mobula.actors.ledger.Ledgers;
+import dev.mobula.actors.notify.Ask;
 import dev.mobula.actors.notify.DecisionLog;
 import dev.mobula.actors.notify.DeskParts;
 import dev.mobula.actors.notify.NotificationDesk;
@@ -18,8 +19,16 @@ import dev.mobula.cluster.engine.LogsConfig;
 import dev.mobula.cluster.gateway.Gateway;
 import dev.mobula.cluster.gateway.GatewayOptions;
 import dev.mobula.cluster.gateway.Route;
+import dev.mobula.ranking.notify.Channel;
+import dev.mobula.ranking.notify.Priority;
+import dev.mobula.ranking.notify.decision.Action;
 import dev.mobula.ranking.notify.ledger.BudgetPolicy;
+import dev.mobula.ranking.notify.ledger.UserKey;
+import dev.mobula.training.columns.Column;
+import dev.mobula.training.columns.Rows;
+import dev.mobula.training.columns.TableSchema;
 import dev.mobula.training.log.LogOptions;
+import dev.mobula.training.log.SegmentLog;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,10 +36,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -55,6 +67,7 @@ final class NotifyLearnTest {
     private InJvmCluster cluster;
     private Gateway gateway;
     private DecisionLog log;
+    private NotificationDesk trial;
 
     @BeforeEach
     void start() throws IOException {
@@ -64,8 +77,7 @@ final class NotifyLearnTest {
         InstantSource clock = InstantSource.system();
         PriceBoard board = PriceBoard.open(cluster, "prices", System::nanoTime);
         log = DecisionLog.open(LogsConfig.decisionsOf(state), LogOptions.DEFAULT, clock);
-        NotificationDesk desk =
-                new NotificationDesk(DeskParts.of(ledgers, board, EXPLORATION, clock).withLog(log));
+        NotificationDesk desk = desk(ledgers, board);
         List<Route> routes = new ArrayList<>();
         routes.addAll(
                 new NotificationRoutes(ledgers, board, desk, (user, limit) -> List.of(), clock)
@@ -74,6 +86,13 @@ final class NotifyLearnTest {
         PolicyJudge judge = new PolicyJudge(log, EXPLORATION, clock);
         routes.addAll(new LearnedRoutes(board, judge, RuleUse.SERVE, clock).routes());
         gateway = Gateway.start(GatewayOptions.onLoopback(0), routes, System::nanoTime);
+    }
+
+    private NotificationDesk desk(Ledgers ledgers, PriceBoard board) {
+        DeskParts parts =
+                DeskParts.of(ledgers, board, EXPLORATION, InstantSource.system()).withLog(log);
+        trial = new NotificationDesk(parts.withTrial(1));
+        return new NotificationDesk(parts);
     }
 
     @AfterEach
@@ -201,5 +220,82 @@ final class NotifyLearnTest {
         assertThat(send("PUT", "rule", "{'serves': true}").body()).contains("none is in force");
         assertThat(send("PUT", "rule", never.replace("fatigue", "mood")).statusCode())
                 .isEqualTo(400);
+    }
+
+    /// In the weeks of the trial people come because of messages.
+    @Test
+    void curvesAreFittedToTheLogPutToWorkAndTakenBack() throws Exception {
+        TableSchema schema =
+                TableSchema.of(
+                        Column.of("user", Column.Kind.WHOLE),
+                        Column.of("time", Column.Kind.INSTANT),
+                        Column.of("surface", Column.Kind.TEXT));
+        Rows pages = new Rows(schema);
+        long now = System.currentTimeMillis();
+        for (int user = 0; user < ASKS; user++) {
+            boolean sent = false;
+            for (int time = 0; time < 2; time++) {
+                sent |= trial.decide(message(user, time, now)).action() == Action.SEND_NOW;
+            }
+            boolean comes = random.nextDouble() < (sent ? 0.7 : 0.1);
+            pages.wholes(0).add(user);
+            pages.wholes(1).add(1_000 * now);
+            pages.texts(2).add(comes ? "home" : "push");
+            pages.endRow();
+        }
+        try (SegmentLog served =
+                SegmentLog.open(
+                        LogsConfig.pagesOf(state),
+                        schema,
+                        LogOptions.DEFAULT,
+                        InstantSource.system())) {
+            served.append(pages);
+        }
+        Path file = state.resolve("curves.json");
+        String url = "http://127.0.0.1:" + gateway.port();
+        Said early = new Said(NotifyCommand::of);
+        assertThat(early.run("fit", "--state", state)).as("the week is not over").isNotZero();
+        assertThat(early.err()).contains("weeks of the trial");
+        InstantSource later =
+                InstantSource.fixed(Instant.ofEpochMilli(now).plus(Duration.ofDays(8)));
+        Said said = new Said(console -> NotifyCommand.of(console, later));
+        int code =
+                said.run("fit", "--state", state, "--out", file, "--put", url, "--weeks-min", 900);
+        assertThat(code).as(said.out() + said.err()).isZero();
+        assertThat(said.out()).contains("1000 weeks of people");
+        JsonNode learned = ok("GET", "learned", "");
+        assertThat(learned.at("/inForce/curves/features").asInt()).isEqualTo(1);
+        assertThat(learned.at("/history/1/note").asText()).contains("1000 weeks of people");
+        double value =
+                ok(
+                                "POST",
+                                "decide",
+                                "{'user': 77, 'features': [0.5], 'idempotencyKey': '%s', 'candidates': [{'notificationId': 'n', 'type': 'like', 'channels': ['PUSH']}]}"
+                                        .formatted("c1"))
+                        .at("/worth/value")
+                        .asDouble();
+        assertThat(value).as("what a first message adds").isBetween(0.3, 0.8);
+        assertThat(said.run("learned", "--url", url, "--roll-back", 0)).isZero();
+        assertThat(ok("GET", "learned", "").at("/inForce/curves").isNull()).isTrue();
+    }
+
+    private static Ask message(int user, int time, long now) {
+        Ask.Candidate message =
+                new Ask.Candidate(
+                        "n",
+                        "like",
+                        "",
+                        Priority.NORMAL,
+                        Map.of(Channel.PUSH, 0.1),
+                        1,
+                        0,
+                        now + Duration.ofHours(20).toMillis(),
+                        "",
+                        "",
+                        List.of(),
+                        List.of(),
+                        Optional.empty());
+        UserKey owner = new UserKey("default", user);
+        return new Ask(owner, 0, 0, 1, List.of(message), "t" + time, false, List.of(0.5));
     }
 }

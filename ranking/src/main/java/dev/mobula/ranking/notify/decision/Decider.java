@@ -237,8 +237,9 @@ public final class Decider {
         describe(at, prices, mu, pays, choice);
         boolean worth = best > 0;
         boolean sends = pays ? rule.sends(choice, worth) : worth;
-        boolean explores = uniform < exploration;
-        choice.propensity = explores ? exploration : 1 - exploration;
+        double chance = pays ? rule.flips(sends, exploration) : exploration;
+        boolean explores = uniform < chance;
+        choice.propensity = explores ? chance : 1 - chance;
         choice.explored = explores;
         if (sends != explores) {
             choice.action = bestSlot == 0 ? Action.SEND_NOW : Action.SEND_AT;

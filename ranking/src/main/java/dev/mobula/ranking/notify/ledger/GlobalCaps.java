@@ -2,6 +2,7 @@ package dev.mobula.ranking.notify.ledger;
 
 import dev.mobula.retrieval.store.RecordReader;
 import dev.mobula.retrieval.store.RecordWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class GlobalCaps {
     private static final int VERSION = 1;
     private static final int LEDGERS_MAX = 4_096;
+    private static final String LOST = "(lost)";
+    private static final byte[] FIRST = {};
+    private static final byte[] LAST = {(byte) 0xFF};
 
     /// What the holder of the caps can be asked.
     public sealed interface Request {
@@ -83,6 +87,25 @@ public final class GlobalCaps {
         } catch (Refusal refusal) {
             return new Outcome(refusal.reply(), false, List.of());
         }
+    }
+
+    /// Lends nothing more of any cap: these rows are older than what was lent since. A higher cap, set on purpose, lends by what
+    /// it is higher.
+    public Outcome seal(Rows rows) {
+        Draft draft = new Draft(rows);
+        rows.scan(
+                Table.LEASE,
+                FIRST,
+                LAST,
+                (key, row) -> {
+                    Cap cap = decode(row, "cap of " + new String(key, StandardCharsets.UTF_8));
+                    Loan lost = cap.loans().getOrDefault(LOST, Loan.NONE);
+                    long units = lost.units() + Math.max(0, cap.left());
+                    draft.put(
+                            Table.LEASE, key, encode(cap.with(LOST, new Loan(0, 0, 0, 0, units))));
+                    return true;
+                });
+        return new Outcome(new Reply.Done(0), false, draft.writes());
     }
 
     private static Reply setCap(Draft draft, Request.SetCap set) {
@@ -172,10 +195,11 @@ public final class GlobalCaps {
 
     private static @Nullable Cap find(Draft draft, String counter) {
         byte[] row = draft.get(Table.LEASE, Keys.name(counter));
-        if (row == null) {
-            return null;
-        }
-        RecordReader in = new RecordReader(row, VERSION, "cap of " + counter);
+        return row == null ? null : decode(row, "cap of " + counter);
+    }
+
+    private static Cap decode(byte[] row, String what) {
+        RecordReader in = new RecordReader(row, VERSION, what);
         long units = in.readCount();
         Map<String, Loan> loans = new TreeMap<>();
         for (int i = in.readLength(1); i > 0; i--) {
@@ -193,6 +217,10 @@ public final class GlobalCaps {
     }
 
     private static void save(Draft draft, String counter, Cap cap) {
+        draft.put(Table.LEASE, Keys.name(counter), encode(cap));
+    }
+
+    private static byte[] encode(Cap cap) {
         RecordWriter out = new RecordWriter(VERSION);
         out.writeCount(cap.units());
         out.writeCount(cap.loans().size());
@@ -206,6 +234,6 @@ public final class GlobalCaps {
                             out.writeCount(loan.returned());
                             out.writeCount(loan.units());
                         });
-        draft.put(Table.LEASE, Keys.name(counter), out.finish());
+        return out.finish();
     }
 }

@@ -85,6 +85,22 @@ final class LeaseTest {
                         refused -> assertThat(refused.error()).isEqualTo(LedgerError.FENCED));
     }
 
+    @Test
+    void afterARestoreNothingMoreOfACapIsLentUntilItIsRaisedOnPurpose() {
+        Caps caps = new Caps(10);
+        int lent = caps.lend("a", 1);
+        assertThat(lent).isPositive();
+        for (int restore = 0; restore < 2; restore++) {
+            caps.rows.store(caps.caps.seal(caps.rows));
+            assertThat(caps.lend("a", 2 + restore)).isZero();
+            caps.apply(new Request.SetCap(COUNTER, 10));
+            assertThat(caps.lend("b", 1 + restore)).isZero();
+        }
+        caps.apply(new Request.SetCap(COUNTER, 13));
+        assertThat(caps.lend("c", 1) + caps.lend("c", 2) + caps.lend("c", 3)).isEqualTo(3);
+        assertThat(caps.lend("c", 4)).isZero();
+    }
+
     /// Messages between the ledgers and the holder of the caps are lost and repeated; ledgers die and come back.
     @Test
     void allLedgersTogetherNeverPassTheCap() {
