@@ -24,6 +24,7 @@ final class SafetyCommand implements Runnable {
                 .addSubcommand(new SafetyTrain(console, home.resolve("safety")))
                 .addSubcommand(new SafetyPick(console, home.resolve("safety")))
                 .addSubcommand(new SafetyDoubts(console))
+                .addSubcommand(new SafetyDecisions(console))
                 .addSubcommand(new SafetyDrift(console, home.resolve("safety")))
                 .addSubcommand("rules", SafetyRules.of(console, home.resolve("rules")))
                 .addSubcommand("audit", SafetyAudit.of(console));
@@ -32,6 +33,7 @@ final class SafetyCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "which one of train, pick, doubts, drift, rules and audit?");
+                spec.commandLine(),
+                "which one of train, pick, doubts, decisions, drift, rules and audit?");
     }
 }

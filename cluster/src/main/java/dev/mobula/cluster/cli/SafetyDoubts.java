@@ -9,10 +9,12 @@ import dev.mobula.training.evaluate.Progress;
 import dev.mobula.training.safety.LabelAudit;
 import dev.mobula.training.safety.LabelledTexts;
 import dev.mobula.training.safety.NgramSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,6 +25,7 @@ import picocli.CommandLine.Parameters;
                 "Show the texts whose label is probably wrong, as models that did not see them have it, the surest first.")
 final class SafetyDoubts implements Callable<Integer> {
     private static final double ALIKE = .6;
+    private static final double MIDDLE = .5;
     private static final int SHOWN_CHARS = 80;
 
     private final Console console;
@@ -51,12 +54,14 @@ final class SafetyDoubts implements Callable<Integer> {
             description = "The most that are shown (50).")
     private int limit;
 
+    @Mixin private QueueOption queue = new QueueOption();
+
     SafetyDoubts(Console console) {
         this.console = console;
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         LabelledTexts read = LabelledTexts.read(texts, textColumn, labelColumn, new Rejects(0));
         List<String> canonical =
                 read.texts().stream().map(text -> Canonicaliser.read(text).text()).toList();
@@ -79,6 +84,17 @@ final class SafetyDoubts implements Callable<Integer> {
                                         shown(canonical.get(one.text()))));
         console.say(doubts.size() + " of " + read.size() + " labels are doubted");
         console.say(table.text());
+        if (queue.isWanted()) {
+            List<String> items = queue.items(texts);
+            for (LabelAudit.Doubt one : doubts.subList(0, Math.min(limit, doubts.size()))) {
+                String why =
+                        "labelled %s, looks like %s"
+                                .formatted(
+                                        read.classes().get(one.told()),
+                                        read.classes().get(one.likely()));
+                queue.put(items.get(one.text()), "model:audit", MIDDLE, why);
+            }
+        }
         return 0;
     }
 

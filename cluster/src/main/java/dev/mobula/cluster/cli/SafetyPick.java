@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Choose texts for people to judge: those nearest to the threshold of the promoted model's head, and others drawn"
                     + " with a known chance, whose weight makes the share of bad texts an unbiased estimate.",
-            "Writes JSONL: text, score, weight (0 for one that is only there to teach)."
+            "Writes JSONL: text, score, weight (0 for one that is only there to teach); with --queue people of a running"
+                    + " engine are asked."
         })
 final class SafetyPick implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
@@ -70,6 +72,8 @@ final class SafetyPick implements Callable<Integer> {
             description = "Of the draw (42).")
     private long seed;
 
+    @Mixin private QueueOption queue = new QueueOption();
+
     @Mixin private PromotedModel model = new PromotedModel();
 
     SafetyPick(Console console, Path usualStore) {
@@ -96,6 +100,7 @@ final class SafetyPick implements Callable<Integer> {
         OperatingPoint point = judge.points().get(judge.heads().get(place));
         double threshold = point == null ? MIDDLE : Math.min(1, point.threshold());
         List<ActiveLearning.Pick> picks = ActiveLearning.pick(scores, threshold, size, seed);
+        List<String> items = queue.isWanted() ? queue.items(texts) : List.of();
         StringBuilder lines = new StringBuilder();
         for (ActiveLearning.Pick one : picks) {
             lines.append(
@@ -105,6 +110,15 @@ final class SafetyPick implements Callable<Integer> {
                                             "score", one.score(),
                                             "weight", one.weight())))
                     .append('\n');
+            if (queue.isWanted()) {
+                String why =
+                        String.format(
+                                Locale.ROOT,
+                                "picked to learn from: score %.3f, stands for %.1f texts",
+                                one.score(),
+                                one.weight());
+                queue.put(items.get(one.text()), "model:" + judge.version(), one.score(), why);
+            }
         }
         DurableFile.write(out, lines.toString().getBytes(StandardCharsets.UTF_8));
         long drawn = picks.stream().filter(one -> one.chance() > 0).count();

@@ -5,19 +5,12 @@ import dev.mobula.cluster.report.Table;
 import dev.mobula.ranking.calibration.Observations;
 import dev.mobula.ranking.calibration.Reliability;
 import dev.mobula.ranking.safety.MetaHeads;
-import dev.mobula.ranking.safety.NgramFolder;
 import dev.mobula.ranking.safety.OperatingPoint;
-import dev.mobula.ranking.safety.TextModelFolder;
 import dev.mobula.retrieval.campaign.NearDuplicates;
 import dev.mobula.retrieval.canonical.Canonicaliser;
-import dev.mobula.training.bundle.BundleDraft;
 import dev.mobula.training.bundle.BundleStore;
-import dev.mobula.training.bundle.Evidence;
-import dev.mobula.training.bundle.Lineage;
-import dev.mobula.training.bundle.Role;
 import dev.mobula.training.data.Rejects;
 import dev.mobula.training.durable.DurableFile;
-import dev.mobula.training.durable.Folders;
 import dev.mobula.training.evaluate.Progress;
 import dev.mobula.training.safety.Distillation;
 import dev.mobula.training.safety.Grammar;
@@ -25,8 +18,10 @@ import dev.mobula.training.safety.HardNegatives;
 import dev.mobula.training.safety.LabelledTexts;
 import dev.mobula.training.safety.NgramSettings;
 import dev.mobula.training.safety.NgramTraining;
+import dev.mobula.training.safety.ReviewedTexts;
 import dev.mobula.training.safety.Slices;
 import dev.mobula.training.safety.StackTraining;
+import dev.mobula.training.safety.TextBundles;
 import dev.mobula.training.safety.TextTargets;
 import dev.mobula.training.safety.TogetherTraining;
 import java.io.IOException;
@@ -36,6 +31,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,8 +52,6 @@ import picocli.CommandLine.Parameters;
         })
 final class SafetyTrain implements Callable<Integer> {
     private static final double ALIKE = .6;
-    private static final int BINS = 10;
-    private static final int BINNED_MIN = 100;
     private static final int WRITTEN_MAX = 100_000;
     private static final int TRIGGERS = 200;
 
@@ -111,6 +105,14 @@ final class SafetyTrain implements Callable<Integer> {
             description =
                     "Train an n-gram model, a bag of embeddings and a network over bytes, weighed together.")
     private boolean stack;
+
+    @Option(
+            names = "--decisions",
+            paramLabel = "FILE",
+            description =
+                    "Learn too from what people decided, as ./mobula safety decisions writes it; of each text only the label"
+                            + " that was decided about is known.")
+    private @Nullable Path decisions;
 
     @Option(
             names = "--together",
@@ -183,7 +185,8 @@ final class SafetyTrain implements Callable<Integer> {
     public Integer call() throws IOException {
         NgramSettings settings = settings();
         Rejects rejects = new Rejects(rejectsMax);
-        TextTargets read = read(rejects);
+        TextTargets own = read(rejects);
+        TextTargets read = decisions == null ? own : ReviewedTexts.read(decisions).onto(own);
         TableOptions.tell(console, rejects);
         String digest = DurableFile.sha256(texts);
         String version = name + "-" + digest.substring(0, 12);
@@ -259,9 +262,9 @@ final class SafetyTrain implements Callable<Integer> {
         if (together.isEmpty()) {
             return MetaHeads.NONE;
         }
-        if (grammar != null || rejectsMax > 0) {
+        if (grammar != null || rejectsMax > 0 || decisions != null) {
             throw new CommandFailure(
-                    "--together: goes neither with --grammar nor with --rejects, which change the rows");
+                    "--together: goes not with --grammar, --rejects or --decisions, which change the rows");
         }
         double[][] signals = TogetherTraining.signals(texts, together, new Rejects(0));
         TogetherTraining.Trained made =
@@ -328,7 +331,7 @@ final class SafetyTrain implements Callable<Integer> {
                                     point.recall(),
                                     point.precision(),
                                     point.falsePositiveRate(),
-                                    seen.size() < BINNED_MIN ? "-" : error(head, seen));
+                                    seen.size() < TextBundles.BINNED_MIN ? "-" : error(head, seen));
                         });
         return table;
     }
@@ -342,42 +345,18 @@ final class SafetyTrain implements Callable<Integer> {
     }
 
     private static double error(String head, Observations seen) {
-        return Reliability.of(head, seen, BINS, 1).expectedCalibrationError();
+        return Reliability.of(head, seen, TextBundles.BINS, 1).expectedCalibrationError();
     }
 
     private String publish(
             NgramTraining.Trained trained, MetaHeads weighed, NgramSettings settings, String digest)
             throws IOException {
-        Evidence evidence = Evidence.NONE;
-        for (Map.Entry<String, Observations> one : trained.observations().entrySet()) {
-            OperatingPoint point = point(trained, one.getKey());
-            evidence =
-                    evidence.withMetrics(
-                            Map.of(
-                                    "recall " + one.getKey(), point.recall(),
-                                    "precision " + one.getKey(), point.precision()));
-            if (one.getValue().size() >= BINNED_MIN) {
-                evidence =
-                        evidence.withCalibration(
-                                one.getKey(),
-                                Reliability.of(one.getKey(), one.getValue(), BINS, 1));
-            }
+        Path into = store == null ? usualStore : store;
+        BundleStore bundles = BundleStore.open(into, Long.MAX_VALUE, InstantSource.system());
+        Map<String, String> data = new TreeMap<>(Map.of("texts", digest));
+        if (decisions != null) {
+            data.put("decisions", DurableFile.sha256(decisions));
         }
-        Lineage lineage =
-                new Lineage("", "", "", settings.toString(), Map.of("texts", digest), List.of());
-        Path folder = Files.createTempDirectory("mobula-safety");
-        try {
-            TextModelFolder.save(folder, trained.model());
-            if (!weighed.heads().isEmpty()) {
-                weighed.save(folder);
-            }
-            Path into = store == null ? usualStore : store;
-            return BundleStore.open(into, Long.MAX_VALUE, InstantSource.system())
-                    .publish(
-                            new BundleDraft(name, lineage, evidence)
-                                    .add(Role.SAFETY_MODEL, NgramFolder.PART, folder));
-        } finally {
-            Folders.delete(folder);
-        }
+        return TextBundles.publish(bundles, name, trained, weighed, settings, data);
     }
 }

@@ -13,6 +13,7 @@ import dev.mobula.actors.safety.counters.KeyCounters;
 import dev.mobula.actors.safety.review.ReviewDesk;
 import dev.mobula.actors.safety.review.ReviewLimits;
 import dev.mobula.actors.safety.review.ReviewSettings;
+import dev.mobula.actors.safety.review.ReviewedPosts;
 import dev.mobula.actors.safety.rules.LiveRules;
 import dev.mobula.actors.safety.rules.RuleWatchSettings;
 import dev.mobula.actors.shards.ShardLayout;
@@ -23,6 +24,7 @@ import dev.mobula.cluster.api.LabelRoutes;
 import dev.mobula.cluster.api.PolicyFile;
 import dev.mobula.cluster.api.ReviewRoutes;
 import dev.mobula.cluster.api.RuleRoutes;
+import dev.mobula.cluster.api.SafetyLearningRoutes;
 import dev.mobula.cluster.api.SafetyRoutes;
 import dev.mobula.cluster.gateway.Route;
 import dev.mobula.ranking.RankingException;
@@ -61,6 +63,8 @@ public final class EngineSafety implements AutoCloseable {
     private final Campaigns campaigns;
     private final Optional<PromotedModels> models;
     private final KnownSignals known;
+    private final ReviewedPosts reviewed;
+    private final SafetyLearner learner;
     private final Optional<LiveRules> rules;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread keeper;
@@ -90,6 +94,10 @@ public final class EngineSafety implements AutoCloseable {
         guard.ask(known);
         rules = settings.safety().rules().map(this::openedRules);
         rules.ifPresent(live -> guard.act(live.status().acts()));
+        reviewed = new ReviewedPosts(review, items, settings.items().texts());
+        learner =
+                new SafetyLearner(
+                        settings.safety(), settings.state(), review, reviewed, rules, clock);
         keeper = Thread.ofPlatform().name("mobula-safety").daemon().start(this::keep);
     }
 
@@ -199,6 +207,7 @@ public final class EngineSafety implements AutoCloseable {
         routes.addAll(new CampaignRoutes(campaigns).routes());
         routes.addAll(new SafetyRoutes(guard, policies, this::act, clock).routes());
         routes.addAll(new RuleRoutes(rules).routes());
+        routes.addAll(new SafetyLearningRoutes(learner::status, learner::ask, reviewed).routes());
         return routes;
     }
 
@@ -242,6 +251,7 @@ public final class EngineSafety implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        learner.close();
         try {
             keeper.join();
         } catch (InterruptedException stop) {

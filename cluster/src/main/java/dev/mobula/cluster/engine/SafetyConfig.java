@@ -28,7 +28,8 @@ public record SafetyConfig(
         @Key(
                         "The folder of what rules' in_set asks by name: NAME.set, NAME.links, NAME.media and NAME.bulk, read"
                                 + " anew when they change. Null: every set is empty.")
-                Optional<Path> lists) {
+                Optional<Path> lists,
+        @Key("How the models learn from what people decide.") SafetyLearningConfig learning) {
     /// No models, the usual policy, no rules, and people are asked about campaigns.
     public static final SafetyConfig DEFAULT =
             new SafetyConfig(
@@ -37,10 +38,11 @@ public record SafetyConfig(
                     Optional.empty(),
                     false,
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    SafetyLearningConfig.DEFAULT);
 
     public SafetyConfig labellingCampaigns() {
-        return new SafetyConfig(bundles, policies, visibility, true, rules, lists);
+        return new SafetyConfig(bundles, policies, visibility, true, rules, lists, learning);
     }
 
     /// With rules of a shelf, and the lists they ask.
@@ -51,12 +53,18 @@ public record SafetyConfig(
                 visibility,
                 labelsCampaigns,
                 Optional.of(shelf),
-                Optional.of(folder));
+                Optional.of(folder),
+                learning);
     }
 
     public SafetyConfig withBundles(Path store) {
         return new SafetyConfig(
-                Optional.of(store), policies, visibility, labelsCampaigns, rules, lists);
+                Optional.of(store), policies, visibility, labelsCampaigns, rules, lists, learning);
+    }
+
+    public SafetyConfig withLearning(SafetyLearningConfig other) {
+        return new SafetyConfig(
+                bundles, policies, visibility, labelsCampaigns, rules, lists, other);
     }
 
     /// The policy of the file, or the usual one.

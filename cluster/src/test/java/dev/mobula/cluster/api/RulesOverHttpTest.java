@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mobula.cluster.client.Calls.ItemRow;
 import dev.mobula.cluster.engine.SafetyConfig;
+import dev.mobula.cluster.engine.SafetyLearningConfig;
 import dev.mobula.cluster.engine.SmallEngine;
 import dev.mobula.ranking.safety.NgramFolder;
 import dev.mobula.ranking.safety.TextModelFolder;
@@ -27,10 +28,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -58,8 +62,32 @@ final class RulesOverHttpTest {
         SafetyConfig safety =
                 SafetyConfig.DEFAULT
                         .withBundles(folder.resolve("safety"))
-                        .withRules(folder.resolve("rules"), folder.resolve("lists"));
+                        .withRules(folder.resolve("rules"), folder.resolve("lists"))
+                        .withLearning(
+                                new SafetyLearningConfig(
+                                        Duration.ZERO,
+                                        Optional.of(labelled(folder.resolve("texts.csv"))),
+                                        4,
+                                        6,
+                                        false));
         small = new SmallEngine(folder.resolve("state"), SmallEngine.SETTINGS.withSafety(safety));
+    }
+
+    private static Path labelled(Path file) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("text,label"));
+        SplittableRandom random = new SplittableRandom(5);
+        List<String> good = List.of("bread", "music", "river", "garden", "winter", "letter");
+        List<String> bad = List.of("casino", "bonus", "free", "pills", "winner", "crypto");
+        for (int i = 0; i < 400; i++) {
+            List<String> words = i % 2 == 0 ? good : bad;
+            StringBuilder text = new StringBuilder();
+            for (int word = 0; word < 8; word++) {
+                text.append(words.get(random.nextInt(words.size()))).append(' ');
+                text.append(Integer.toString(random.nextInt(46_656), 36)).append(' ');
+            }
+            lines.add(text + (i % 2 == 0 ? ",ham" : ",spam"));
+        }
+        return Files.write(file, lines);
     }
 
     @AfterAll
@@ -143,6 +171,63 @@ final class RulesOverHttpTest {
 
     private String models(String scan) throws Exception {
         return ask("POST", "/v1/scan", scan).get("models").toString();
+    }
+
+    @Test
+    void postsAreQueuedPeopleDecideAndWhatTheyDecidedIsLearned() throws Exception {
+        BundleStore store =
+                BundleStore.open(folder.resolve("safety"), 1 << 30, InstantSource.system());
+        store.promote(published(store, "third"), "a test", (done, total) -> {});
+        String before = store.promotions().promoted().orElseThrow();
+        for (int i = 0; i < 12; i++) {
+            post(200 + i, "an airdrop for your wallet " + i);
+        }
+        await(() -> events().containsAll(List.of("item:200", "item:211")));
+        turn();
+        assertThat(learning().get("queued").asInt()).isPositive();
+        int decided = 0;
+        while (decided < 6) {
+            JsonNode leased = ask("POST", "/v1/review/lease", "{\"reviewer\": \"jo\"}");
+            if (!leased.hasNonNull("found")) {
+                break;
+            }
+            long id = leased.get("found").get("id").asLong();
+            String decision = "\"action\": \"label\", \"label\": \"spam\"}";
+            ask(
+                    "POST",
+                    "/v1/review/decisions",
+                    "{\"reviewer\": \"jo\", \"caseId\": " + id + ", " + decision);
+            decided++;
+        }
+        assertThat(decided).as("cases").isGreaterThanOrEqualTo(4);
+        JsonNode decisions = ask("GET", "/v1/safety/learning/decisions", "").get("decisions");
+        assertThat(decisions).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(decisions.findValuesAsText("text")).anyMatch(text -> text.contains("airdrop"));
+        turn();
+        assertThat(learning().path("failure").asText("")).isEmpty();
+        assertThat(learning().get("against")).isEmpty();
+        assertThat(store.promotions().promoted()).isPresent().get().isNotEqualTo(before);
+        assertThat(learning().get("bundle").asText())
+                .isEqualTo(store.promotions().promoted().orElseThrow());
+    }
+
+    private List<String> events() throws Exception {
+        return ask("GET", "/v1/safety/rules/events?limit=1000", "")
+                .get("events")
+                .findValuesAsText("subject");
+    }
+
+    private JsonNode learning() throws Exception {
+        return ask("GET", "/v1/safety/learning", "");
+    }
+
+    private void turn() throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(small.uri().resolve("/v1/safety/learning/turns"))
+                        .POST(BodyPublishers.noBody())
+                        .build();
+        assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(202);
+        await(() -> !learning().get("turning").asBoolean());
     }
 
     private static String published(BundleStore store, String version) throws IOException {
