@@ -77,7 +77,7 @@ public final class RetrainingLoop {
             against.addAll(deployment.awaitReady(bundle, end()));
             if (against.isEmpty()) {
                 deployment.lineUp(Lineup.of(version));
-                deployment.retireAllBut(Set.of(version, before));
+                deployment.retireAllBut(Set.copyOf(List.of(version, before)));
                 LOG.info("bundle {} serves as {}", id, version);
                 return;
             }

@@ -34,6 +34,10 @@ final class Staging {
     /// Why it could not be taken up as it is: a value that names what neither its heads nor the feed know, or vectors of
     /// users and items that are not to be had.
     List<String> against(Bundle bundle) {
+        int rankers = bundle.manifest().parts(Role.RANKER).size();
+        if (rankers != 1) {
+            return List.of("rankers=" + rankers + ", there must be one");
+        }
         try {
             var _ = values(bundle);
             return StagedSpaces.against(bundle);
@@ -81,12 +85,8 @@ final class Staging {
     }
 
     private static Path ranker(Bundle bundle) {
-        List<Manifest.Part> parts = bundle.manifest().parts(Role.RANKER);
-        if (parts.size() != 1) {
-            throw new IllegalArgumentException(
-                    "bundle " + bundle.id() + " has " + parts.size() + " rankers, must be one");
-        }
-        return bundle.path(Role.RANKER, parts.getFirst().name());
+        Manifest.Part part = bundle.manifest().parts(Role.RANKER).getFirst();
+        return bundle.path(Role.RANKER, part.name());
     }
 
     private static void copy(Path from, Path to) throws IOException {
