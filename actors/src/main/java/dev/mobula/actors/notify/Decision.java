@@ -4,6 +4,7 @@ import dev.mobula.ranking.notify.Channel;
 import dev.mobula.ranking.notify.decision.Action;
 import dev.mobula.ranking.notify.ledger.Reply;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What was decided, what it came from, and what was reserved for it.
@@ -37,8 +38,19 @@ public record Decision(
         double templatePropensity,
         boolean pricesStale) {
     /// `net = value - disable - price - opportunity`.
+    ///
+    /// @param prices the parts of `price` by the budget that each is a price of, named as in a plan
     public record Worth(
-            double net, double value, double disable, double price, double opportunity) {}
+            double net,
+            double value,
+            double disable,
+            double price,
+            double opportunity,
+            Map<String, Double> prices) {
+        public Worth {
+            prices = Map.copyOf(prices);
+        }
+    }
 
     public Decision {
         reasons = List.copyOf(reasons);

@@ -95,7 +95,8 @@ public final class NotificationDesk {
         if (open.isEmpty()) {
             List<String> reasons = reasons(asked, barred, List.of());
             boolean again = barred.containsValue(Reason.UNCONFIRMED);
-            return concluded(asked, here, choice, again ? Action.HOLD : Action.DROP, reasons);
+            Action nothing = again ? Action.HOLD : Action.DROP;
+            return concluded(asked, here, choice, nothing, reasons, Map.of());
         }
         Ask ask = open.get();
         Decider decider = new Decider(here.terms().sheet().rows(), parts.exploration());
@@ -105,7 +106,11 @@ public final class NotificationDesk {
         decider.decide(
                 at, here.terms().prices(), here.terms().costs(), uniform(ask), ruling, choice);
         List<String> reasons = reasons(asked, barred, reasons(ask, decider));
-        Decision decision = concluded(ask, here, choice, choice.action(), reasons);
+        Map<String, Double> prices =
+                chosen(ask, choice)
+                        .map(one -> PriceParts.of(here.terms().sheet(), one, at, choice))
+                        .orElse(Map.of());
+        Decision decision = concluded(ask, here, choice, choice.action(), reasons, prices);
         parts.keeper().saw(ask, at, choice, decision.sends());
         log(ask, decision, choice, ruling, here);
         return decision;
@@ -125,8 +130,7 @@ public final class NotificationDesk {
     /// What the ledger did not let go, or would not have, nobody could have sent; a critical message is no experiment.
     private void log(Ask ask, Decision decision, Choice choice, Ruling ruling, Situation here) {
         boolean critical =
-                choice.candidate() >= 0
-                        && ask.candidates().get(choice.candidate()).priority() == Priority.CRITICAL;
+                chosen(ask, choice).stream().anyMatch(one -> one.priority() == Priority.CRITICAL);
         boolean free = here.sendsLeft() > 0 && decision.denied().isEmpty();
         if (parts.log().isEmpty() || choice.candidate() < 0 || critical || !free) {
             return;
@@ -187,12 +191,20 @@ public final class NotificationDesk {
         return reasons;
     }
 
+    private static Optional<Ask.Candidate> chosen(Ask ask, Choice choice) {
+        return choice.candidate() < 0
+                ? Optional.empty()
+                : Optional.of(ask.candidates().get(choice.candidate()));
+    }
+
     private Decision concluded(
-            Ask ask, Situation here, Choice choice, Action wanted, List<String> reasons) {
-        Optional<Ask.Candidate> chosen =
-                choice.candidate() < 0
-                        ? Optional.empty()
-                        : Optional.of(ask.candidates().get(choice.candidate()));
+            Ask ask,
+            Situation here,
+            Choice choice,
+            Action wanted,
+            List<String> reasons,
+            Map<String, Double> prices) {
+        Optional<Ask.Candidate> chosen = chosen(ask, choice);
         Action action = wanted;
         long now = here.now();
         long at = choice.slot() > 0 ? now + choice.slot() * Situation.HOUR : now;
@@ -243,7 +255,8 @@ public final class NotificationDesk {
                         choice.value(),
                         choice.disableCost(),
                         choice.priceCost(),
-                        choice.opportunityCost()),
+                        choice.opportunityCost(),
+                        prices),
                 choice.propensity(),
                 choice.explored(),
                 reasons,

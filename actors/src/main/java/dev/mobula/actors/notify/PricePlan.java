@@ -23,12 +23,12 @@ public record PricePlan(Map<String, Double> budgets, double[] expectedByHour) {
 
     private static final int BUDGETS_MAX = 10_000;
     private static final int SEGMENTS_MAX = 1_000;
-    private static final String TYPE = "type/";
-    private static final String CAMPAIGN = "campaign/";
-    private static final String CHANNEL = "channel/";
-    private static final String SEGMENT = "segment/";
-    private static final String HOUR = "hour/";
-    private static final String COMPLAINTS = "complaints";
+    static final String TYPE = "type/";
+    static final String CAMPAIGN = "campaign/";
+    static final String CHANNEL = "channel/";
+    static final String SEGMENT = "segment/";
+    static final String HOUR = "hour/";
+    static final String COMPLAINTS = "complaints";
 
     /// What no budget was given for.
     public static final PricePlan NONE = new PricePlan(Map.of(), new double[Rows.HOURS]);

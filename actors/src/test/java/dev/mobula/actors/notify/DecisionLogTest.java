@@ -73,7 +73,7 @@ final class DecisionLogTest {
                 "",
                 Optional.empty(),
                 Optional.empty(),
-                new Decision.Worth(net, net, 0, 0, 0),
+                new Decision.Worth(net, net, 0, 0, 0, Map.of()),
                 propensity,
                 false,
                 List.of(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mobula.ranking.notify.decision.Action;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ final class DecisionTest {
                 "",
                 Optional.empty(),
                 Optional.empty(),
-                new Decision.Worth(0, 0, 0, 0, 0),
+                new Decision.Worth(0, 0, 0, 0, 0, Map.of()),
                 propensity,
                 false,
                 List.of("HOLDOUT"),

@@ -1,5 +1,6 @@
 package dev.mobula.cluster.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mobula.actors.ledger.Ledgers;
 import dev.mobula.actors.notify.Ask;
 import dev.mobula.actors.notify.Decision;
@@ -8,6 +9,7 @@ import dev.mobula.actors.notify.ItemScreen;
 import dev.mobula.actors.notify.MessageFinder;
 import dev.mobula.actors.notify.NotificationDesk;
 import dev.mobula.actors.notify.PriceBoard;
+import dev.mobula.actors.notify.PriceSheet;
 import dev.mobula.actors.shards.Answers;
 import dev.mobula.cluster.gateway.Answer;
 import dev.mobula.cluster.gateway.Exchange;
@@ -28,12 +30,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Notifications: what to send, the budgets it takes, and what becomes of it, below `/v1/notifications`.
 public final class NotificationRoutes {
@@ -203,13 +207,53 @@ public final class NotificationRoutes {
                 exchange.query("tenant").orElse(null), exchange.pathId("id"));
     }
 
-    private record BudgetBody(Reply.Budget budget, long priceVersion, boolean pricesStale) {}
+    /// @param nextResetAtMillis when the first of the counters' windows ends
+    /// @param plan the messages of a period that are best for the person, where curves know them by what is said of them
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record BudgetBody(
+            Reply.Budget budget,
+            @Nullable Long nextResetAtMillis,
+            @Nullable Integer plan,
+            long priceVersion,
+            boolean pricesStale) {}
 
     private Answer budget(Exchange exchange) {
         Reply reply = ask(new Command.GetBudget(owner(exchange)));
-        return reply instanceof Reply.Budget budget
-                ? Answer.ok(new BudgetBody(budget, board.current().version(), board.stale()))
-                : NotificationAnswers.of(reply);
+        if (!(reply instanceof Reply.Budget budget)) {
+            return NotificationAnswers.of(reply);
+        }
+        PriceSheet sheet = board.current();
+        return Answer.ok(
+                new BudgetBody(
+                        budget,
+                        budget.counters().stream()
+                                .map(Reply.Counter::endMillis)
+                                .filter(end -> end > clock.millis())
+                                .min(Long::compare)
+                                .orElse(null),
+                        plan(sheet, exchange),
+                        sheet.version(),
+                        board.stale()));
+    }
+
+    private static @Nullable Integer plan(PriceSheet sheet, Exchange exchange) {
+        double[] person =
+                exchange.query("features").filter(said -> !said.isEmpty()).stream()
+                        .flatMap(said -> Arrays.stream(said.split(",")))
+                        .mapToDouble(NotificationRoutes::number)
+                        .toArray();
+        return sheet.curves()
+                .filter(curves -> curves.features() == person.length)
+                .map(curves -> curves.planner().plan(person).sends())
+                .orElse(null);
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException noNumber) {
+            throw new RequestProblem("features", text, "must be numbers with commas");
+        }
     }
 
     private Answer contact(Exchange exchange) {

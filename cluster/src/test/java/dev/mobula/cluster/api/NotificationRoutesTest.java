@@ -208,8 +208,11 @@ final class NotificationRoutesTest {
         assertThat(denied.get("outcome").asText()).isEqualTo("DENIED");
         assertThat(denied.get("reason").asText()).isEqualTo("USER_DAY_CAP");
         assertThat(denied.get("retryAtMillis").asLong()).isGreaterThan(now.get());
-        JsonNode budget = ok("GET", "budget/2", "").get("budget");
+        JsonNode told = ok("GET", "budget/2", "");
+        JsonNode budget = told.get("budget");
         assertThat(budget.get("counters").get(0).get("remaining").asInt()).isZero();
+        assertThat(told.get("nextResetAtMillis").asLong())
+                .isEqualTo(budget.at("/counters/0/endMillis").asLong());
     }
 
     @Test
@@ -284,6 +287,7 @@ final class NotificationRoutesTest {
         assertThat(dear.get("action").asText()).isEqualTo("HOLD");
         assertThat(dear.at("/reasons/0").asText()).isEqualTo("BELOW_PRICE");
         assertThat(dear.get("priceVersion").asLong()).isEqualTo(version);
+        assertThat(dear.at("/worth/prices").toString()).isEqualTo("{\"type/dear\":0.1}");
         assertThat(ok("POST", "decide", body.formatted("p2", "cheap")).get("action").asText())
                 .isEqualTo("SEND_NOW");
     }
@@ -385,6 +389,9 @@ final class NotificationRoutesTest {
         double much = ok("POST", "decide", told.formatted(1, 2)).at("/worth/value").asDouble();
         assertThat(much).isGreaterThan(1.5 * little).isLessThan(1);
         assertThat(little).isPositive();
+        int plan = ok("GET", "budget/200?features=1", "").get("plan").asInt();
+        assertThat(plan).as("messages of a period").isPositive();
+        assertThat(send("GET", "budget/200?features=x", "").statusCode()).isEqualTo(400);
         refused("decide", told.formatted(1, 3).replace("[1]", "[1, 2]"), 400, "INVALID_ARGUMENT");
     }
 

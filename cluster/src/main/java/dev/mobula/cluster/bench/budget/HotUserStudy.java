@@ -56,21 +56,28 @@ final class HotUserStudy {
 
     private void measure(Report report, int cool) throws InterruptedException {
         ninetyNinth(cool);
-        Table table = Table.of("round", "p99 ms alone", "p99 ms beside", "times");
+        Table table =
+                Table.of("round", "asked of one /s", "p99 ms alone", "p99 ms beside", "times");
+        double perSecond = 0;
         double[] times = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             double alone = ninetyNinth(cool);
             AtomicBoolean over = new AtomicBoolean();
+            long before = asked.get();
+            long start = System.nanoTime();
             Thread hot = Thread.ofPlatform().name("hot").start(() -> ask(over));
             double beside = ninetyNinth(cool);
             over.set(true);
             hot.join();
+            double rate = (asked.get() - before) * 1e9 / (System.nanoTime() - start);
+            perSecond += rate / ROUNDS;
             times[round] = beside / alone;
-            table.row(round + 1, alone, beside, times[round]);
+            table.row(round + 1, rate, alone, beside, times[round]);
         }
         Arrays.sort(times);
         report.table("others beside one hot person", table)
                 .figure("hot_user_requests", asked.get())
+                .figure("hot_user_requests_per_second", perSecond)
                 .figure("hot_user_overloaded", overloaded.get())
                 .figure("hot_user_others_p99_times", times[ROUNDS / 2])
                 .check(
