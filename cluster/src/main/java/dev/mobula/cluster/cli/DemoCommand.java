@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
 /// `demo`: the engine in a simulated world, until interrupted.
 @Command(
         name = "demo",
-        description = "Start the engine in a simulated world and say what to try.",
+        description = {
+            "Start the engine in a simulated world and say what to try.",
+            "Spammers live in it too: their campaigns disguise every copy, are found by the watch and labelled spam. GET"
+                    + " /v1/campaigns shows them with their accounts, texts and since when; PUT /v1/campaigns/actions"
+                    + " {\"on\": false} leaves what comes from then on unlabelled, and users view more spam."
+        },
         footer = "%nIt listens on loopback alone and leaves nothing behind when it ends (Ctrl-C).")
 final class DemoCommand implements Callable<Integer> {
     private static final int NODES = 1;

@@ -29,7 +29,8 @@ public record SafetyConfig(
                         "The folder of what rules' in_set asks by name: NAME.set, NAME.links, NAME.media and NAME.bulk, read"
                                 + " anew when they change. Null: every set is empty.")
                 Optional<Path> lists,
-        @Key("How the models learn from what people decide.") SafetyLearningConfig learning) {
+        @Key("How the models learn from what people decide; of several gateways only one should.")
+                SafetyLearningConfig learning) {
     /// No models, the usual policy, no rules, and people are asked about campaigns.
     public static final SafetyConfig DEFAULT =
             new SafetyConfig(

@@ -34,6 +34,7 @@ final class Cluster {
     private final boolean ofLink;
     private final Deque<Post> posts = new ArrayDeque<>();
     private final Map<Long, Integer> byAccount = new HashMap<>();
+    private final Map<Long, Integer> freshBy = new HashMap<>();
     private final Map<String, Integer> byLink = new HashMap<>();
     private int fresh;
     private long lastMillis;
@@ -73,12 +74,22 @@ final class Cluster {
         lastMillis = Math.max(lastMillis, post.atMillis());
     }
 
+    /// An account that was new or woke up for it stays so: a campaign does not wear out by going on.
     private void count(Post post, int sign) {
-        byAccount.merge(post.account(), sign, Cluster::orNone);
+        long account = post.account();
+        fresh -= freshPosts(account);
+        byAccount.merge(account, sign, Cluster::orNone);
+        if (isFresh(post)) {
+            freshBy.merge(account, sign, Cluster::orNone);
+        }
+        fresh += freshPosts(account);
         for (String link : post.links()) {
             byLink.merge(link, sign, Cluster::orNone);
         }
-        fresh += isFresh(post) ? sign : 0;
+    }
+
+    private int freshPosts(long account) {
+        return freshBy.containsKey(account) ? byAccount.getOrDefault(account, 0) : 0;
     }
 
     private static @Nullable Integer orNone(int before, int change) {
@@ -118,6 +129,7 @@ final class Cluster {
         large.lastMillis = Math.max(large.lastMillis, small.lastMillis);
         small.posts.clear();
         small.byAccount.clear();
+        small.freshBy.clear();
         small.byLink.clear();
         small.into = large;
         return large;

@@ -1,5 +1,6 @@
 package dev.mobula.cluster.bench.campaign;
 
+import dev.mobula.cluster.report.Check;
 import dev.mobula.cluster.report.Report;
 import dev.mobula.cluster.report.Table;
 import dev.mobula.retrieval.campaign.ActGraph;
@@ -10,10 +11,13 @@ import dev.mobula.retrieval.campaign.Links;
 import dev.mobula.retrieval.campaign.Post;
 import dev.mobula.retrieval.canonical.Canonicaliser;
 import dev.mobula.training.world.spam.CampaignDefence;
+import dev.mobula.training.world.spam.InjectedCampaigns;
 import dev.mobula.training.world.spam.SpamPost;
 import dev.mobula.training.world.spam.SpamWorld;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -21,14 +25,24 @@ import java.util.SplittableRandom;
 /// world's users see of campaigns with and without it.
 public final class CampaignStudy {
     private static final double NANOS = 1e9;
+    private static final double B3_MIN = .95;
+    private static final double POSTS_UNTIL_MAX = 15;
+    private static final double JOKES_MAX = .01;
+    private static final int BLOCK_EDGES = 20_000;
     private static final int ACCOUNTS = 100_000;
     private static final int TARGETS = 50_000;
 
     private final int posts;
     private final int edges;
 
+    private final boolean quick;
+    private final Optional<Path> graph;
+
     /// @param quick whether it is to end within seconds
-    public CampaignStudy(boolean quick) {
+    /// @param graph edges of a real graph into which blocks are injected
+    public CampaignStudy(boolean quick, Optional<Path> graph) {
+        this.quick = quick;
+        this.graph = graph;
         posts = quick ? 10_000 : 60_000;
         edges = quick ? 50_000 : 400_000;
     }
@@ -36,6 +50,13 @@ public final class CampaignStudy {
     /// Measures, and adds tables and figures.
     public void addTo(Report report) {
         world(report);
+        injected(report);
+        BlockStudy blocks = BlockStudy.of(graph, BLOCK_EDGES);
+        if (quick) {
+            blocks.addTo(report, .5);
+        } else {
+            blocks.addTo(report, .1, .5, .9);
+        }
         double postsPerSecond = postsPerSecond();
         double[] graph = graph();
         report.table(
@@ -49,6 +70,44 @@ public final class CampaignStudy {
         report.figure("campaign_posts_per_second", postsPerSecond)
                 .figure("graph_edges_per_second", graph[0])
                 .figure("blocks_edges_per_second", graph[1]);
+    }
+
+    private void injected(Report report) {
+        Table table =
+                Table.of(
+                        "disguise of every copy, no links",
+                        "posts until found",
+                        "found",
+                        "precision",
+                        "recall",
+                        "B3 F1",
+                        "pairs F1",
+                        "jokes held to be one");
+        List<InjectedCampaigns.Measured> all =
+                InjectedCampaigns.measure(CampaignSettings.DEFAULT, quick ? 3_000 : 12_000, 7);
+        for (InjectedCampaigns.Measured one : all) {
+            table.row(
+                    one.disguise(),
+                    one.postsUntil(),
+                    one.found(),
+                    one.precision(),
+                    one.recall(),
+                    one.b3(),
+                    one.pairwise(),
+                    one.organic());
+            report.figure("campaign_posts_until_" + one.disguise(), one.postsUntil())
+                    .figure("campaign_b3_" + one.disguise(), one.b3())
+                    .figure("campaign_recall_" + one.disguise(), one.recall());
+        }
+        List<InjectedCampaigns.Measured> readable =
+                all.stream().filter(one -> !one.disguise().equals("paraphrase")).toList();
+        double least = readable.stream().mapToDouble(one -> one.b3()).min().orElse(0);
+        double longest = readable.stream().mapToDouble(one -> one.postsUntil()).max().orElse(0);
+        double jokes = all.stream().mapToDouble(one -> one.organic()).max().orElse(1);
+        report.check(Check.atLeast("B3 F1 of readable disguises", least, "", B3_MIN))
+                .check(Check.atMost("posts until found", longest, "posts", POSTS_UNTIL_MAX))
+                .check(Check.atMost("jokes held to be campaigns", jokes, "", JOKES_MAX));
+        report.table("campaigns among honest posts and jokes that spread", table);
     }
 
     private void world(Report report) {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,14 @@ public final class SafetyBench implements Bench {
             description =
                     "Learn and score the columns text and label of this file instead of made posts.")
     private @Nullable Path texts;
+
+    @Option(
+            names = "--graph",
+            paramLabel = "FILE",
+            description =
+                    "Inject accounts that act together into the edges of this file, columns from and to, instead of a made"
+                            + " graph.")
+    private @Nullable Path graph;
 
     @Override
     public String name() {
@@ -98,7 +107,7 @@ public final class SafetyBench implements Bench {
             lengths(report, stack, test, rounds);
             new GuardLoad(stack).run(report, context.quick() ? 5 : 60);
             progress.step(1);
-            new CampaignStudy(context.quick()).addTo(report);
+            new CampaignStudy(context.quick(), Optional.ofNullable(graph)).addTo(report);
             progress.step(1);
             report.figure("auc", auc).figure("seconds_a_text", seconds);
         }
