@@ -1,5 +1,6 @@
 package dev.mobula.actors.candidates;
 
+import dev.mobula.actors.items.FoundItems;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.items.ItemSpaces;
 import dev.mobula.retrieval.filters.Filter;
@@ -47,7 +48,7 @@ final class ShardSearches implements VectorSearch, WordSearch, VectorLookup {
 
     @Override
     public List<Hits> searchAll(List<float[]> queries, int k, Filter filter, Deadline deadline) {
-        List<CompletableFuture<ItemShards.Found>> asked =
+        List<CompletableFuture<FoundItems>> asked =
                 queries.stream().map(query -> asking(query, k, filter, deadline)).toList();
         return asked.stream().map(ShardSearches::hits).toList();
     }
@@ -75,14 +76,14 @@ final class ShardSearches implements VectorSearch, WordSearch, VectorLookup {
         return Arrays.stream(itemIds).mapToObj(id -> found.getOrDefault(id, NONE)).toList();
     }
 
-    private CompletableFuture<ItemShards.Found> asking(
+    private CompletableFuture<FoundItems> asking(
             float[] query, int k, Filter filter, Deadline deadline) {
         int ef = Math.max(EF_MIN, EF_PER_RESULT * k);
         return items.search(space, query, k, ef, filter, left(deadline));
     }
 
-    private static Hits hits(CompletableFuture<ItemShards.Found> answer) {
-        ItemShards.Found found = answer.join();
+    private static Hits hits(CompletableFuture<FoundItems> answer) {
+        FoundItems found = answer.join();
         return new Hits(found.hits().ids(), found.hits().scores(), found.complete());
     }
 

@@ -10,7 +10,6 @@ import dev.mobula.actors.runtime.ServiceSpec;
 import dev.mobula.actors.runtime.StateKind;
 import dev.mobula.actors.shards.ShardLayout;
 import dev.mobula.retrieval.filters.Filter;
-import dev.mobula.retrieval.shard.Hits;
 import dev.mobula.retrieval.store.Changes;
 import dev.mobula.retrieval.store.Item;
 import dev.mobula.retrieval.store.ItemChange;
@@ -19,7 +18,6 @@ import dev.mobula.retrieval.store.ItemWrite;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,18 +70,6 @@ public final class ItemShards {
                                 .limits(MailboxLimits.standard())
                                 .build());
             }
-        }
-    }
-
-    /// What a search found; `missing` names the shards whose answer is not whole, with the reason.
-    public record Found(Hits hits, Map<String, String> missing) {
-        public Found {
-            missing = Map.copyOf(missing);
-        }
-
-        /// Whether every shard gave its whole answer.
-        public boolean complete() {
-            return missing.isEmpty();
         }
     }
 
@@ -147,19 +133,19 @@ public final class ItemShards {
     }
 
     /// The best k over all shards that answer in time.
-    public CompletableFuture<Found> search(float[] query, int k, int ef, Duration limit) {
+    public CompletableFuture<FoundItems> search(float[] query, int k, int ef, Duration limit) {
         return search(query, k, ef, Filter.EVERYTHING, limit);
     }
 
     /// The best k of those that pass the filter, over all shards that answer in time.
-    public CompletableFuture<Found> search(
+    public CompletableFuture<FoundItems> search(
             float[] query, int k, int ef, Filter filter, Duration limit) {
         return search("", query, k, ef, filter, limit);
     }
 
     /// The same in another space than that of the vectors which items are stored with; a shard where that space is not
     /// ready is named in the answer.
-    public CompletableFuture<Found> search(
+    public CompletableFuture<FoundItems> search(
             String space, float[] query, int k, int ef, Filter filter, Duration limit) {
         long budgetNanos = (long) (limit.toNanos() * SHARE_FOR_SHARD);
         return gather(
@@ -177,13 +163,13 @@ public final class ItemShards {
     }
 
     /// The k items whose texts match the words best, over all shards that answer in time.
-    public CompletableFuture<Found> searchWords(String words, int k, Duration limit) {
+    public CompletableFuture<FoundItems> searchWords(String words, int k, Duration limit) {
         byte[] message =
                 ItemShardProtocol.Words.CODEC.encode(new ItemShardProtocol.Words(words, k));
         return gather(ItemShardProtocol.WORDS, at -> message, k, limit, MOVES_MAX);
     }
 
-    private CompletableFuture<Found> gather(
+    private CompletableFuture<FoundItems> gather(
             int op, Function<ShardLayout, byte[]> message, int k, Duration limit, int movesLeft) {
         ShardLayout at = layout;
         Request request = Request.of(op, message.apply(at)).within(limit);
@@ -194,7 +180,8 @@ public final class ItemShards {
                 .thenCompose(
                         refused ->
                                 refused.isEmpty() || movesLeft == 0
-                                        ? CompletableFuture.completedFuture(merge(at, answers, k))
+                                        ? CompletableFuture.completedFuture(
+                                                FoundItems.merge(at, answers, k))
                                         : successorOf(refused.get(), at)
                                                 .thenCompose(
                                                         next ->
@@ -207,10 +194,11 @@ public final class ItemShards {
                                                                                 movesLeft - 1)
                                                                         : CompletableFuture
                                                                                 .completedFuture(
-                                                                                        merge(
-                                                                                                at,
-                                                                                                answers,
-                                                                                                k))));
+                                                                                        FoundItems
+                                                                                                .merge(
+                                                                                                        at,
+                                                                                                        answers,
+                                                                                                        k))));
     }
 
     private static Optional<ServiceRef> firstRefused(
@@ -222,33 +210,6 @@ public final class ItemShards {
             }
         }
         return Optional.empty();
-    }
-
-    private static Found merge(ShardLayout at, List<CompletableFuture<byte[]>> answers, int k) {
-        List<Hits> hits = new ArrayList<>();
-        Map<String, String> missing = new LinkedHashMap<>();
-        for (int i = 0; i < answers.size(); i++) {
-            CompletableFuture<byte[]> answer = answers.get(i);
-            if (answer.isCompletedExceptionally()) {
-                missing.put(at.shard(i).name(), reason(answer.exceptionNow()));
-            } else {
-                Hits found = ItemShardProtocol.HITS.decode(answer.join());
-                if (!found.complete()) {
-                    missing.put(at.shard(i).name(), "CUT_SHORT");
-                }
-                hits.add(found);
-            }
-        }
-        return new Found(Hits.merge(hits, k), missing);
-    }
-
-    static String reason(Throwable failed) {
-        if (!(failed instanceof CallException typed)) {
-            return failed.getClass().getSimpleName();
-        }
-        String message = String.valueOf(typed.getMessage());
-        int missing = message.indexOf(ShardSpaces.NOT_HERE);
-        return missing < 0 ? typed.failure().name() : message.substring(missing);
     }
 
     /// The stored items of these ids, in no particular order; fails when an owner does not answer.

@@ -40,7 +40,7 @@ record ShardReadiness(Map<String, String> missing, Optional<ShardLayout> movedTo
             String shard = layout.shard(i).name();
             CompletableFuture<ShardPhase> answer = phases.get(i);
             if (answer.isCompletedExceptionally()) {
-                missing.put(shard, ItemShards.reason(cause(answer.exceptionNow())));
+                missing.put(shard, FoundItems.reason(cause(answer.exceptionNow())));
                 continue;
             }
             ShardPhase phase = answer.join();

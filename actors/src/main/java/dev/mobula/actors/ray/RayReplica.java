@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,13 +49,19 @@ final class RayReplica implements ReplicaPort, AutoCloseable {
 
     /// Asks the actor where it is and connects; returns when calls can be made.
     Description connect(Duration limit) {
+        return connect(limit, () -> true);
+    }
+
+    /// The same, given up as soon as nothing is there any more to wait for.
+    Description connect(Duration limit, BooleanSupplier isThere) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
             try {
                 return connectOnce(left);
             } catch (CallException failed) {
-                if (!failed.failure().retryable() || System.nanoTime() >= deadline) {
+                boolean isOver = System.nanoTime() >= deadline || !isThere.getAsBoolean();
+                if (!failed.failure().retryable() || isOver) {
                     throw failed;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);

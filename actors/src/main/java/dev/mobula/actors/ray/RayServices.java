@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The services that this process knows by their replicas: those it made and those it found.
@@ -114,12 +115,13 @@ final class RayServices {
 
     private List<RayReplica> lookUp(String name) {
         Optional<RayReplica> first = lookUpFirst(name);
-        if (first.isEmpty()) {
+        Optional<Integer> count = first.flatMap(it -> replicas(name, it));
+        if (first.isEmpty() || count.isEmpty()) {
             return known.getOrDefault(name, List.of());
         }
         List<RayReplica> found = new ArrayList<>();
         found.add(first.get());
-        int replicas = first.get().connect(START_LIMIT).replicas();
+        int replicas = count.get();
         for (int i = 1; i < replicas; i++) {
             RayReplica other = newReplica(name, directory.find(name, i).orElseThrow());
             other.connect(START_LIMIT);
@@ -131,6 +133,21 @@ final class RayServices {
         }
         found.forEach(RayReplica::close);
         return earlier;
+    }
+
+    /// How many replicas the first one says there are. Empty when it ended while it was asked: a name outlives its actor
+    /// for a moment.
+    private Optional<Integer> replicas(String name, RayReplica first) {
+        BooleanSupplier isThere = () -> directory.find(name, 0).isPresent();
+        try {
+            return Optional.of(first.connect(START_LIMIT, isThere).replicas());
+        } catch (CallException failed) {
+            first.close();
+            if (isThere.getAsBoolean()) {
+                throw failed;
+            }
+            return Optional.empty();
+        }
     }
 
     /// A replica that another process made; empty when there is none, or it is known already.

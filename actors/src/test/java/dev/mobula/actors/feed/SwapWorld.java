@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mobula.actors.candidates.CandidateFinder;
 import dev.mobula.actors.candidates.CandidateSettings;
 import dev.mobula.actors.candidates.SourceKind;
+import dev.mobula.actors.items.FoundItems;
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.items.ItemSpaces;
@@ -367,7 +368,7 @@ final class SwapWorld implements AutoCloseable {
     }
 
     private Set<Long> foundIn(String space, float[] query) {
-        ItemShards.Found found =
+        FoundItems found =
                 items.search(space, query, 2_000, 4_000, Filter.EVERYTHING, LIMIT).join();
         assertThat(found.missing()).isEmpty();
         return new TreeSet<>(LongStream.of(found.hits().ids()).boxed().toList());

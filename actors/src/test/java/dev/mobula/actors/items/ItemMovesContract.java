@@ -104,7 +104,7 @@ public abstract class ItemMovesContract {
     }
 
     private static List<Long> idsNear(ItemShards items, Item item) {
-        ItemShards.Found found =
+        FoundItems found =
                 items.search(item.embedding(), 1_000, 1_000, Filter.EVERYTHING, PATIENCE).join();
         assertThat(found.missing()).isEmpty();
         return Arrays.stream(found.hits().ids()).boxed().toList();

@@ -97,7 +97,7 @@ public abstract class ItemShardsContract {
     }
 
     private List<Long> search(float[] query, int k) {
-        ItemShards.Found found = shards.search(query, k, 10 * k, PATIENCE).join();
+        FoundItems found = shards.search(query, k, 10 * k, PATIENCE).join();
         assertThat(found.complete()).isTrue();
         List<Long> ids = new ArrayList<>();
         for (long id : found.hits().ids()) {
@@ -182,7 +182,7 @@ public abstract class ItemShardsContract {
         shards.put(items).join();
         ServiceRef gone = shards.shards().getLast();
         cluster().stop(gone);
-        ItemShards.Found found = shards.search(vector(random), 50, 500, PATIENCE).join();
+        FoundItems found = shards.search(vector(random), 50, 500, PATIENCE).join();
         assertThat(found.complete()).isFalse();
         assertThat(found.missing()).containsExactly(Map.entry(gone.name(), "UNAVAILABLE"));
         assertThat(Arrays.stream(found.hits().ids()).boxed())
@@ -259,8 +259,7 @@ public abstract class ItemShardsContract {
                         .filter(id -> id % 7 != 1 && id % 7 != 2)
                         .collect(Collectors.toSet());
         for (int time = 0; time < 3; time++) {
-            ItemShards.Found found =
-                    shards.search(vector(random), 120, 500, filter, PATIENCE).join();
+            FoundItems found = shards.search(vector(random), 120, 500, filter, PATIENCE).join();
             assertThat(found.complete()).isTrue();
             assertThat(Arrays.stream(found.hits().ids()).boxed().collect(Collectors.toSet()))
                     .isEqualTo(expected);
@@ -301,8 +300,7 @@ public abstract class ItemShardsContract {
         while (!found.equals(Set.of(1L, 2L))) {
             assertThat(System.nanoTime()).as("labels end; found %s", found).isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(20);
-            ItemShards.Found answer =
-                    shards.search(soon.embedding(), 10, 100, noSpam, PATIENCE).join();
+            FoundItems answer = shards.search(soon.embedding(), 10, 100, noSpam, PATIENCE).join();
             found = Arrays.stream(answer.hits().ids()).boxed().collect(Collectors.toSet());
         }
         assertThat(shards.find(new long[] {1, 2, 3}, PATIENCE).join())
@@ -378,7 +376,7 @@ public abstract class ItemShardsContract {
     }
 
     private List<Long> words(String words) {
-        ItemShards.Found found = shards.searchWords(words, 50, PATIENCE).join();
+        FoundItems found = shards.searchWords(words, 50, PATIENCE).join();
         assertThat(found.complete()).isTrue();
         return Arrays.stream(found.hits().ids()).boxed().toList();
     }
@@ -422,7 +420,7 @@ public abstract class ItemShardsContract {
             }
         }
         two.put(items).join();
-        ItemShards.Found found = two.search(vector(random), 20, 200, Duration.ofSeconds(1)).join();
+        FoundItems found = two.search(vector(random), 20, 200, Duration.ofSeconds(1)).join();
         assertThat(found.missing()).containsExactly(Map.entry(slow.name(), "TIMEOUT"));
         assertThat(found.hits().ids()).hasSize(20);
         stop(two);

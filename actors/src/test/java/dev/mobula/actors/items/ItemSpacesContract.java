@@ -121,7 +121,7 @@ public abstract class ItemSpacesContract {
     }
 
     private List<Long> found(String space, int axis, int k) {
-        ItemShards.Found found =
+        FoundItems found =
                 items.search(space, along(axis), k, 10 * k, Filter.EVERYTHING, PATIENCE).join();
         assertThat(found.missing()).isEmpty();
         return LongStream.of(found.hits().ids()).boxed().toList();
@@ -184,8 +184,7 @@ public abstract class ItemSpacesContract {
                 .hasMessageContaining("spaces=2, at most 2");
         spaces.keepOnly(Set.of("b")).join();
         assertThat(spaces.notReady("a")).hasSize(2);
-        ItemShards.Found partial =
-                items.search("a", along(0), 5, 50, Filter.EVERYTHING, PATIENCE).join();
+        FoundItems partial = items.search("a", along(0), 5, 50, Filter.EVERYTHING, PATIENCE).join();
         assertThat(partial.hits().size()).isZero();
         assertThat(partial.missing()).hasSize(2).containsValue("not ready here: space a");
         assertThat(found("b", 1, 3)).isEqualTo(downFrom(KNOWN, 3));

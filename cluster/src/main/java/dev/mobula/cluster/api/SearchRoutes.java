@@ -1,5 +1,6 @@
 package dev.mobula.cluster.api;
 
+import dev.mobula.actors.items.FoundItems;
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.actors.safety.Visibility;
@@ -116,7 +117,7 @@ public final class SearchRoutes {
     private Answer nearest(
             float[] embedding, Shown.Viewer viewer, @Nullable Integer asked, Filter where) {
         int limit = limitOf(asked);
-        ItemShards.Found found = near(embedding, viewer.deeper(limit), where);
+        FoundItems found = near(embedding, viewer.deeper(limit), where);
         return answer(found.hits(), viewer, limit, found.missing());
     }
 
@@ -132,7 +133,7 @@ public final class SearchRoutes {
         return item.embedding();
     }
 
-    private ItemShards.Found near(float[] embedding, int limit, Filter where) {
+    private FoundItems near(float[] embedding, int limit, Filter where) {
         return items.search(embedding, limit, Math.max(WIDTH_LEAST, 2 * limit), where, LIMIT)
                 .join();
     }
@@ -167,7 +168,7 @@ public final class SearchRoutes {
             return answer(byWords(words, depth, where, missing), viewer, limit, missing);
         }
         requireFits(body.embedding());
-        ItemShards.Found nearest = near(body.embedding(), DEEPER * depth, where);
+        FoundItems nearest = near(body.embedding(), DEEPER * depth, where);
         missing.putAll(nearest.missing());
         if (words.isEmpty()) {
             return answer(nearest.hits(), viewer, limit, missing);
@@ -180,7 +181,7 @@ public final class SearchRoutes {
     private Hits byWords(String words, int limit, Filter where, Map<String, String> missing) {
         boolean all = where.equals(Filter.EVERYTHING);
         int most = ItemShards.WORD_HITS_MAX;
-        ItemShards.Found found =
+        FoundItems found =
                 items.searchWords(words, all ? Math.min(limit, most) : most, LIMIT).join();
         missing.putAll(found.missing());
         if (all) {

@@ -5,6 +5,7 @@ import dev.mobula.actors.feed.FeedPage;
 import dev.mobula.actors.feed.FeedParts;
 import dev.mobula.actors.feed.FeedRequest;
 import dev.mobula.actors.feed.FeedSettings;
+import dev.mobula.actors.items.FoundItems;
 import dev.mobula.actors.items.ItemShardSettings;
 import dev.mobula.actors.items.ItemShardStats;
 import dev.mobula.actors.items.ItemShards;
@@ -165,7 +166,7 @@ final class FeedEngine implements AutoCloseable {
             float[] taste = world.tasteOf(user);
             Set<Long> truth = world.nearest(taste, shape.candidates());
             Set<Long> hits = new HashSet<>();
-            ItemShards.Found answer =
+            FoundItems answer =
                     items.search(taste, shape.candidates(), 2 * shape.candidates(), SEARCH_LIMIT)
                             .join();
             for (int i = 0; i < answer.hits().size(); i++) {

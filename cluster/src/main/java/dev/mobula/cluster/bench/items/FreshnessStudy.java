@@ -1,5 +1,6 @@
 package dev.mobula.cluster.bench.items;
 
+import dev.mobula.actors.items.FoundItems;
 import dev.mobula.actors.items.ItemShards;
 import dev.mobula.cluster.bench.BenchContext;
 import dev.mobula.cluster.bench.Progress;
@@ -71,7 +72,7 @@ final class FreshnessStudy {
     }
 
     private boolean isFound(Item item) {
-        ItemShards.Found found = items.search(item.embedding(), 10, 100, LIMIT).join();
+        FoundItems found = items.search(item.embedding(), 10, 100, LIMIT).join();
         return Arrays.stream(found.hits().ids()).anyMatch(id -> id == item.id());
     }
 }
